@@ -1,0 +1,59 @@
+// The fold of an account's log: everything that an IMAP or POP3 command may ask for. Immutable.
+import type { MailboxId } from '../runtime/numbers';
+import { FolderTree, type Folder } from './folder-tree';
+import type { Mailbox } from './mailbox';
+import { SeenIds } from './seen-ids';
+
+export interface AccountState {
+  /** As it was when the account was made; '' before its first record. */
+  readonly login: string;
+  readonly disabled: boolean;
+  readonly deleted: boolean;
+  /** Null: no limit. */
+  readonly quotaBytes: number | null;
+  /** Of all mailboxes together. */
+  readonly usedBytes: number;
+  readonly tree: FolderTree;
+  /** By mailbox id; index 0 and those of emptied or deleted mailboxes are null. The next id is the length. */
+  readonly mailboxes: readonly (Mailbox | null)[];
+  /** Names, whether or not they exist (RFC 3501 §6.3.6). */
+  readonly subscriptions: ReadonlySet<string>;
+  /** The dictionary of keywords: only ever grows. */
+  readonly keywords: readonly string[];
+  readonly deliveryIds: SeenIds;
+  /** Of every mailbox that the account ever had. */
+  readonly highestUidValidity: number;
+  /** The latest commit time: the log's own clock. */
+  readonly timeMs: number;
+}
+
+export const emptyAccount: AccountState = {
+  login: '',
+  disabled: false,
+  deleted: false,
+  quotaBytes: null,
+  usedBytes: 0,
+  tree: FolderTree.empty,
+  mailboxes: [null],
+  subscriptions: new Set(),
+  keywords: [],
+  deliveryIds: SeenIds.empty,
+  highestUidValidity: 0,
+  timeMs: 0,
+};
+
+export interface NamedMailbox {
+  readonly folder: Folder;
+  readonly mailbox: Mailbox;
+}
+
+/** The selectable mailbox with this full name. */
+export function findMailbox(state: AccountState, fullName: string): NamedMailbox | undefined {
+  const folder = state.tree.find(fullName);
+  const mailbox = folder && mailboxById(state, folder.id);
+  return mailbox ? { folder, mailbox } : undefined;
+}
+
+export function mailboxById(state: AccountState, id: MailboxId): Mailbox | undefined {
+  return state.mailboxes[id] ?? undefined;
+}

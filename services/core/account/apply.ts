@@ -1,0 +1,95 @@
+// What each fact means. Total: a fact that fits the state is never refused; one that does not is damage (Damaged).
+import type { TotalsRow } from '../log/entry';
+import type { ChangeTime, Machine } from '../log/machine';
+import { Damaged } from '../runtime/errors';
+import type { MailboxId } from '../runtime/numbers';
+import { emptyAccount, mailboxById, type AccountState } from './account-state';
+import type { Folder } from './folder-tree';
+import { Mailbox } from './mailbox';
+import type { AccountChange, AccountRecord } from './record';
+import { decodeChanges, encodeChanges } from './record-codec';
+
+/** How the log of an account folds. */
+export const accountMachine: Machine<AccountState, AccountChange> = {
+  initial: emptyAccount,
+  apply: (state, change, at) =>
+    change.reduce((before, record) => applyRecord(before, record, at), { ...state, timeMs: Math.max(state.timeMs, at.timeMs) }),
+  totals: totalsOf,
+  encode: encodeChanges,
+  decode: decodeChanges,
+};
+
+function applyRecord(state: AccountState, record: AccountRecord, at: ChangeTime): AccountState {
+  switch (record.kind) {
+    case 'accountCreated':
+      return { ...state, login: record.login };
+    case 'accountDisabled':
+      return { ...state, disabled: record.disabled };
+    case 'accountDeleted':
+      return { ...state, deleted: true };
+    case 'quotaSet':
+      return { ...state, quotaBytes: record.quotaBytes };
+    case 'mailboxCreated': {
+      const { mailbox, parent, name, uidValidity, specialUse } = record;
+      if (mailbox !== state.mailboxes.length) throw new Damaged(`mailbox ${mailbox} is made after ${state.mailboxes.length - 1}`);
+      return {
+        ...state,
+        tree: state.tree.with({ id: mailbox, parent, name, specialUse, selectable: true }),
+        mailboxes: [...state.mailboxes, Mailbox.created(mailbox, uidValidity, at.modSeq)],
+        highestUidValidity: Math.max(state.highestUidValidity, uidValidity),
+      };
+    }
+    case 'mailboxRenamed': {
+      const folder = folderOf(state, record.mailbox);
+      return { ...state, tree: state.tree.with({ ...folder, parent: record.parent, name: record.name }) };
+    }
+    case 'mailboxEmptied': {
+      const folder = folderOf(state, record.mailbox);
+      return { ...withoutMailbox(state, record.mailbox), tree: state.tree.with({ ...folder, selectable: false, specialUse: null }) };
+    }
+    case 'mailboxDeleted':
+      return { ...withoutMailbox(state, record.mailbox), tree: state.tree.without(folderOf(state, record.mailbox).id) };
+    case 'subscribed':
+      return { ...state, subscriptions: new Set(state.subscriptions).add(record.name) };
+    case 'unsubscribed':
+      return { ...state, subscriptions: new Set([...state.subscriptions].filter((name) => name !== record.name)) };
+    case 'keywordsAdded':
+      return { ...state, keywords: [...state.keywords, ...record.names] };
+    case 'added':
+      return withMailbox(state, mailboxOf(state, record.mailbox).withAdded(record.messages, at.modSeq, at.timeMs));
+    case 'flagged':
+      return withMailbox(state, mailboxOf(state, record.mailbox).withFlag(record.flag, record.set, record.uids, at.modSeq));
+    case 'expunged':
+      return withMailbox(state, mailboxOf(state, record.mailbox).withExpunged(record.uids, at.modSeq));
+    case 'delivered':
+      return { ...state, deliveryIds: state.deliveryIds.with(record.deliveryId, state.timeMs) };
+  }
+}
+
+function folderOf(state: AccountState, id: MailboxId): Folder {
+  const folder = state.tree.get(id);
+  if (!folder) throw new Damaged(`there is no mailbox ${id}`);
+  return folder;
+}
+
+function mailboxOf(state: AccountState, id: MailboxId): Mailbox {
+  const mailbox = mailboxById(state, id);
+  if (!mailbox) throw new Damaged(`there is no selectable mailbox ${id}`);
+  return mailbox;
+}
+
+function withMailbox(state: AccountState, mailbox: Mailbox): AccountState {
+  const usedBytes = state.usedBytes + mailbox.totals.bytes - (mailboxById(state, mailbox.id)?.totals.bytes ?? 0);
+  return { ...state, usedBytes, mailboxes: state.mailboxes.with(mailbox.id, mailbox) };
+}
+
+function withoutMailbox(state: AccountState, id: MailboxId): AccountState {
+  const usedBytes = state.usedBytes - (mailboxById(state, id)?.totals.bytes ?? 0);
+  return { ...state, usedBytes, mailboxes: state.mailboxes.with(id, null) };
+}
+
+function totalsOf(state: AccountState, changes: readonly AccountChange[]): TotalsRow[] {
+  const named = new Set<MailboxId>();
+  for (const change of changes) for (const record of change) if ('mailbox' in record) named.add(record.mailbox);
+  return [...named].map((id) => mailboxById(state, id)?.totalsRow).filter((row) => row !== undefined);
+}

@@ -1,0 +1,74 @@
+// APPEND, delivery and import: new bodies, already stored, come into a mailbox.
+import { Refusal } from '../../runtime/errors';
+import { limits } from '../../runtime/limits';
+import { asUid, type MailboxId, type Uid, type UidValidity } from '../../runtime/numbers';
+import type { AccountState } from '../account-state';
+import type { Mailbox } from '../mailbox';
+import type { AccountRecord, NewMessage } from '../record';
+import { requireTarget, type Decide } from './decision';
+import { knowFlags } from './keywords';
+
+/** A message whose body is durable, before it has a UID. */
+export interface IncomingMessage extends Omit<NewMessage, 'uid' | 'flags' | 'internalDateMs' | 'emailId'> {
+  readonly flags: readonly string[];
+  /** Null: the moment of the commit. */
+  readonly internalDateMs: number | null;
+}
+
+export interface Added {
+  readonly mailbox: MailboxId;
+  readonly uidValidity: UidValidity;
+  readonly uids: readonly Uid[];
+}
+
+/**
+ * Adds `messages`, all or none, to the mailbox named `fullName`. With a `deliveryId` (16 bytes) that the account has seen in the
+ * last days nothing happens, and the result is null. Refuses with TRYCREATE, OVERQUOTA, LIMIT.
+ */
+export function addMessages(fullName: string, messages: readonly IncomingMessage[], deliveryId: Uint8Array | null = null): Decide<Added | null> {
+  return (state, timeMs) => {
+    const { mailbox } = requireTarget(state, fullName);
+    if (deliveryId && state.deliveryIds.has(deliveryId)) return { change: null, result: null };
+    requireQuota(state, messages);
+    requireRoom(mailbox, messages.length);
+    const { learnt, flagsOf } = learnAll(state, messages);
+    const added = messages.map((message, k): NewMessage => ({
+      uid: asUid(mailbox.uidNext + k),
+      blobId: message.blobId,
+      sizeBytes: message.sizeBytes,
+      internalDateMs: message.internalDateMs ?? timeMs,
+      flags: flagsOf(message),
+      digest: message.digest,
+      summary: message.summary,
+      threadKey: message.threadKey,
+      emailId: null,
+    }));
+    const change: AccountRecord[] = [...learnt, { kind: 'added', mailbox: mailbox.id, messages: added }];
+    if (deliveryId) change.push({ kind: 'delivered', deliveryId });
+    return { change, result: { mailbox: mailbox.id, uidValidity: mailbox.uidValidity, uids: added.map(({ uid }) => uid) } };
+  };
+}
+
+function learnAll(state: AccountState, messages: readonly IncomingMessage[]) {
+  const { learnt } = knowFlags(state, messages.flatMap(({ flags }) => flags));
+  const keywords = learnt.flatMap((record) => (record.kind === 'keywordsAdded' ? record.names : []));
+  const taught = { ...state, keywords: [...state.keywords, ...keywords] };
+  return { learnt, flagsOf: (message: IncomingMessage) => knowFlags(taught, message.flags).flags };
+}
+
+/**
+ * Refuses with OVERQUOTA if the messages do not fit (RFC 9208 §4). `allowance` lets COPY into \Trash pass a little over: clients
+ * without MOVE delete that way, and must be able to when the account is full.
+ */
+export function requireQuota(state: AccountState, messages: Iterable<{ readonly sizeBytes: number }>, allowance = 1): void {
+  if (state.quotaBytes === null) return;
+  let bytes = 0;
+  for (const { sizeBytes } of messages) bytes += sizeBytes;
+  if (state.usedBytes + bytes > state.quotaBytes * allowance) throw new Refusal('OVERQUOTA', 'the account is full');
+}
+
+/** Refuses with LIMIT what would make the mailbox too large, or its UIDs. */
+export function requireRoom(mailbox: Mailbox, count: number): void {
+  if (mailbox.exists + count > limits.messagesPerMailbox) throw new Refusal('LIMIT', `a mailbox may hold ${limits.messagesPerMailbox} messages`);
+  if (mailbox.uidNext + count > limits.uidMax) throw new Refusal('LIMIT', 'the mailbox has used all its UIDs; move its messages to a new one');
+}

@@ -1,0 +1,73 @@
+// STORE: RFC 3501 §6.4.6, RFC 7162 §3.1.3.
+import type { MailboxId } from '../../runtime/numbers';
+import type { Row } from '../chunk';
+import type { FlagNumber } from '../flag';
+import type { AccountRecord } from '../record';
+import { UidSet } from '../uid-set';
+import { requireMailbox, type Decide } from './decision';
+import { knowFlags } from './keywords';
+
+export interface FlagEdit {
+  readonly mode: 'add' | 'remove' | 'replace';
+  /** Names. */
+  readonly flags: readonly string[];
+}
+
+export interface StoredFlags {
+  /** Those of the UIDs asked for that are here and were not refused by UNCHANGEDSINCE. */
+  readonly stored: UidSet;
+  /** Refused by UNCHANGEDSINCE: they changed since. */
+  readonly modified: UidSet;
+  /** What the edit makes of a row's flags: to tell one's own change from another's. */
+  readonly edit: (flags: readonly FlagNumber[]) => readonly FlagNumber[];
+}
+
+/**
+ * Changes the flags of those of `uids` that are in the mailbox. A change that alters nothing writes nothing (RFC 7162 §3.1.11).
+ * `unchangedSince`: skips messages with a higher mod-sequence; those whose flags are as asked for already do not fail (§3.1.12),
+ * save with 0, which fails always (§3.1.3).
+ */
+export function storeFlags(mailboxId: MailboxId, uids: UidSet, flagEdit: FlagEdit, unchangedSince: number | null = null): Decide<StoredFlags> {
+  return (state) => {
+    const mailbox = requireMailbox(state, mailboxId);
+    const { flags: named, learnt } = knowFlags(state, flagEdit.flags);
+    const edit = (flags: readonly FlagNumber[]): readonly FlagNumber[] => {
+      if (flagEdit.mode === 'replace') return named;
+      if (flagEdit.mode === 'remove') return flags.filter((flag) => !named.includes(flag));
+      return [...new Set([...flags, ...named])].sort((a, b) => a - b);
+    };
+    const stored: Row[] = [];
+    const modified: number[] = [];
+    for (const row of mailbox.among(uids)) {
+      const hasFailed = unchangedSince !== null && row.modSeq > unchangedSince && (unchangedSince === 0 || !sameFlags(edit(row.flags), row.flags));
+      if (hasFailed) modified.push(row.uid);
+      else stored.push(row);
+    }
+    const flagged = flagFacts(mailboxId, stored, edit);
+    return {
+      change: flagged.length > 0 ? [...learnt, ...flagged] : null,
+      result: { stored: UidSet.ofAscending(stored.map(({ uid }) => uid)), modified: UidSet.ofAscending(modified), edit },
+    };
+  };
+}
+
+/** One fact for each flag and direction, naming exactly the messages in which it changes. */
+function flagFacts(mailbox: MailboxId, rows: readonly Row[], edit: StoredFlags['edit']): AccountRecord[] {
+  const changes = new Map<string, { flag: FlagNumber; set: boolean; uids: number[] }>();
+  const note = (flag: FlagNumber, set: boolean, uid: number): void => {
+    const key = `${flag} ${set}`;
+    const known = changes.get(key) ?? { flag, set, uids: [] };
+    known.uids.push(uid);
+    changes.set(key, known);
+  };
+  for (const { uid, flags } of rows) {
+    const edited = edit(flags);
+    for (const flag of edited) if (!flags.includes(flag)) note(flag, true, uid);
+    for (const flag of flags) if (!edited.includes(flag)) note(flag, false, uid);
+  }
+  return [...changes.values()].map(({ flag, set, uids }) => ({ kind: 'flagged', mailbox, flag, set, uids: UidSet.ofAscending(uids) }));
+}
+
+export function sameFlags(a: readonly FlagNumber[], b: readonly FlagNumber[]): boolean {
+  return a.length === b.length && a.every((flag, i) => flag === b[i]);
+}

@@ -1,0 +1,274 @@
+// The fold of one mailbox: an immutable index from UID to row, and the totals. A change makes a new version that shares what it did
+// not touch, so that two versions are compared by what they do not share.
+import { asModSeq, asUid, type MailboxId, type ModSeq, type Uid, type UidValidity } from '../runtime/numbers';
+import { Damaged } from '../runtime/errors';
+import type { TotalsRow } from '../log/entry';
+import { CHUNK_SIZE, Chunk, type Row } from './chunk';
+import { DELETED, SEEN, type FlagNumber } from './flag';
+import type { NewMessage } from './record';
+import { UidSet } from './uid-set';
+
+/** What was expunged, newest first: each version shares the older part. */
+interface Expunges {
+  readonly modSeq: number;
+  readonly uids: UidSet;
+  readonly older: Expunges | null;
+}
+
+export interface MailboxTotals {
+  readonly exists: number;
+  readonly unseen: number;
+  readonly deleted: number;
+  readonly bytes: number;
+  readonly deletedBytes: number;
+}
+
+interface Fields extends MailboxTotals {
+  readonly id: MailboxId;
+  readonly uidValidity: UidValidity;
+  readonly uidNext: number;
+  readonly highestModSeq: number;
+  /** By UID; none is empty. */
+  readonly chunks: readonly Chunk[];
+  readonly expunges: Expunges | null;
+}
+
+export class Mailbox {
+  private startsMemo: Uint32Array | null = null;
+
+  private constructor(private readonly fields: Fields) {}
+
+  static created(id: MailboxId, uidValidity: UidValidity, modSeq: number): Mailbox {
+    return new Mailbox({ id, uidValidity, uidNext: 1, highestModSeq: modSeq, chunks: [], expunges: null, exists: 0, unseen: 0, deleted: 0, bytes: 0, deletedBytes: 0 });
+  }
+
+  get id(): MailboxId {
+    return this.fields.id;
+  }
+
+  get uidValidity(): UidValidity {
+    return this.fields.uidValidity;
+  }
+
+  get uidNext(): Uid {
+    return asUid(this.fields.uidNext);
+  }
+
+  /** Of the last change that added, flagged or expunged here (RFC 7162 §3.1.2.1). */
+  get highestModSeq(): ModSeq {
+    return asModSeq(this.fields.highestModSeq);
+  }
+
+  get exists(): number {
+    return this.fields.exists;
+  }
+
+  get totals(): MailboxTotals {
+    return this.fields;
+  }
+
+  get totalsRow(): TotalsRow {
+    const { id, exists, unseen, deleted, bytes, deletedBytes, uidNext } = this.fields;
+    return [id, exists, unseen, deleted, bytes, deletedBytes, uidNext];
+  }
+
+  /** By UID, none empty. Two versions share the chunks in which they do not differ. */
+  get chunks(): readonly Chunk[] {
+    return this.fields.chunks;
+  }
+
+  /** The number of messages with a UID below `uid`. */
+  rank(uid: number): number {
+    const c = this.chunkOf(uid);
+    return c < 0 ? 0 : this.starts()[c]! + this.chunks[c]!.rank(uid);
+  }
+
+  /** The message at `index`, 0 the oldest; undefined outside. */
+  at(index: number): Row | undefined {
+    const c = this.chunkAt(index);
+    return this.chunks[c]?.row(index - this.starts()[c]!);
+  }
+
+  uidAt(index: number): Uid | undefined {
+    const c = this.chunkAt(index);
+    return this.chunks[c]?.uidAt(index - this.starts()[c]!);
+  }
+
+  get(uid: number): Row | undefined {
+    const chunk = this.chunks[this.chunkOf(uid)];
+    const i = chunk?.rank(uid) ?? 0;
+    return chunk && i < chunk.length && chunk.uidAt(i) === uid ? chunk.row(i) : undefined;
+  }
+
+  has(uid: number): boolean {
+    const chunk = this.chunks[this.chunkOf(uid)];
+    const i = chunk?.rank(uid) ?? 0;
+    return chunk !== undefined && i < chunk.length && chunk.uidAt(i) === uid;
+  }
+
+  /** Those of `uids` that are here, as rows, ascending. */
+  *among(uids: UidSet): Generator<Row> {
+    for (const [chunk, at] of this.locate(uids)) for (const i of at) yield chunk.row(i);
+  }
+
+  /** Those of `uids` that are here. */
+  present(uids: UidSet): UidSet {
+    const found: Uid[] = [];
+    for (const [chunk, at] of this.locate(uids)) for (const i of at) found.push(chunk.uidAt(i));
+    return UidSet.ofAscending(found);
+  }
+
+  /** Every message for which `test` holds. */
+  select(test: (chunk: Chunk, i: number) => boolean): UidSet {
+    const found: Uid[] = [];
+    for (const chunk of this.chunks) for (let i = 0; i < chunk.length; i += 1) if (test(chunk, i)) found.push(chunk.uidAt(i));
+    return UidSet.ofAscending(found);
+  }
+
+  /** Every UID here. */
+  uids(): UidSet {
+    return this.select(() => true);
+  }
+
+  /** UIDs expunged by changes above `modSeq`. */
+  vanishedSince(modSeq: number): UidSet {
+    const ranges: (readonly [Uid, Uid])[] = [];
+    for (let e = this.fields.expunges; e !== null && e.modSeq > modSeq; e = e.older) ranges.push(...e.uids.ranges());
+    return UidSet.ofRanges(ranges);
+  }
+
+  /** The change that expunged `uid`, if it was after `since`. */
+  expungedAt(uid: number, since: number): ModSeq | null {
+    for (let e = this.fields.expunges; e !== null && e.modSeq > since; e = e.older) if (e.uids.has(uid)) return asModSeq(e.modSeq);
+    return null;
+  }
+
+  withAdded(messages: readonly NewMessage[], modSeq: number, timeMs: number): Mailbox {
+    const chunks = this.chunks.slice();
+    let { uidNext, exists, unseen, deleted, bytes, deletedBytes } = this.fields;
+    for (const { uid, flags, sizeBytes } of messages) {
+      if (uid < uidNext) throw new Damaged(`UID ${uid} is given after ${uidNext - 1}`);
+      uidNext = uid + 1;
+      exists += 1;
+      bytes += sizeBytes;
+      if (!flags.includes(SEEN)) unseen += 1;
+      if (flags.includes(DELETED)) {
+        deleted += 1;
+        deletedBytes += sizeBytes;
+      }
+    }
+    for (let next = 0; next < messages.length; ) {
+      const open = chunks.at(-1);
+      const target = open && open.length < CHUNK_SIZE ? chunks.pop()! : Chunk.empty(messages[next]!.uid);
+      const part = messages.slice(next, next + CHUNK_SIZE - target.length);
+      chunks.push(target.withAdded(part, modSeq, timeMs));
+      next += part.length;
+    }
+    return this.with({ chunks, highestModSeq: modSeq, uidNext, exists, unseen, deleted, bytes, deletedBytes });
+  }
+
+  withFlag(flag: FlagNumber, set: boolean, uids: UidSet, modSeq: number): Mailbox {
+    const chunks = this.chunks.slice();
+    let { unseen, deleted, deletedBytes } = this.fields;
+    let missing = uids.size;
+    for (const [chunk, at, c] of this.locate(uids)) {
+      missing -= at.length;
+      const changed = at.filter((i) => chunk.hasFlag(i, flag) !== set);
+      if (changed.length !== at.length) throw new Damaged(`flag ${flag} is changed to what it was`);
+      if (flag === SEEN) unseen += set ? -at.length : at.length;
+      if (flag === DELETED) {
+        deleted += set ? at.length : -at.length;
+        for (const i of at) deletedBytes += set ? chunk.sizeAt(i) : -chunk.sizeAt(i);
+      }
+      chunks[c] = chunk.withFlag(at, flag, set, modSeq);
+    }
+    if (missing > 0) throw new Damaged(`flag ${flag} is changed on ${missing} messages that are not there`);
+    return this.with({ chunks, highestModSeq: modSeq, unseen, deleted, deletedBytes });
+  }
+
+  withExpunged(uids: UidSet, modSeq: number): Mailbox {
+    const chunks: (Chunk | null)[] = this.chunks.slice();
+    let { unseen, deleted, bytes, deletedBytes } = this.fields;
+    let expunged = 0;
+    for (const [chunk, at, c] of this.locate(uids)) {
+      for (const i of at) {
+        bytes -= chunk.sizeAt(i);
+        if (!chunk.isSeen(i)) unseen -= 1;
+        if (!chunk.isDeleted(i)) continue;
+        deleted -= 1;
+        deletedBytes -= chunk.sizeAt(i);
+      }
+      expunged += at.length;
+      chunks[c] = at.length === chunk.length ? null : chunk.without(at);
+    }
+    if (expunged !== uids.size) throw new Damaged(`${uids.size - expunged} messages are expunged that are not there`);
+    return this.with({
+      chunks: chunks.filter((chunk) => chunk !== null),
+      expunges: { modSeq, uids, older: this.fields.expunges },
+      highestModSeq: modSeq,
+      exists: this.exists - expunged,
+      unseen,
+      deleted,
+      bytes,
+      deletedBytes,
+    });
+  }
+
+  private with(changed: Partial<Fields>): Mailbox {
+    return new Mailbox({ ...this.fields, ...changed });
+  }
+
+  /** Each chunk that holds some of `uids`, where in it they are, and which chunk it is. */
+  private *locate(uids: UidSet): Generator<readonly [Chunk, readonly number[], number]> {
+    let c = -1;
+    let at: number[] = [];
+    for (const [first, last] of uids.ranges()) {
+      for (let k = Math.max(this.chunkOf(first), 0); k < this.chunks.length && this.chunks[k]!.firstUid <= last; k += 1) {
+        if (k !== c) {
+          if (at.length > 0) yield [this.chunks[c]!, at, c];
+          [c, at] = [k, []];
+        }
+        const end = this.chunks[k]!.rank(last + 1);
+        for (let i = this.chunks[k]!.rank(first); i < end; i += 1) at.push(i);
+      }
+    }
+    if (at.length > 0) yield [this.chunks[c]!, at, c];
+  }
+
+  /** The last chunk that starts at or before `uid`; -1 if all start later. */
+  private chunkOf(uid: number): number {
+    let low = 0;
+    let high = this.chunks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.chunks[middle]!.firstUid <= uid) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  private chunkAt(index: number): number {
+    if (index < 0 || index >= this.exists) return -1;
+    const starts = this.starts();
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= index) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** How many messages come before each chunk. */
+  private starts(): Uint32Array {
+    if (this.startsMemo) return this.startsMemo;
+    const starts = new Uint32Array(this.chunks.length);
+    let before = 0;
+    for (const [c, chunk] of this.chunks.entries()) {
+      starts[c] = before;
+      before += chunk.length;
+    }
+    return (this.startsMemo = starts);
+  }
+}

@@ -1,0 +1,177 @@
+// What one session has been told of its mailbox. A view is a version and ghosts: messages that are gone from the version, but whose
+// EXPUNGE the client has not been told, so that they keep their numbers. Numbers change only in sync('all').
+import { asModSeq, asSeqNum, type ModSeq, type SeqNum, type Uid } from '../runtime/numbers';
+import type { Chunk, Row } from './chunk';
+import type { Mailbox } from './mailbox';
+import { UidSet } from './uid-set';
+
+export interface Ghost {
+  readonly row: Row;
+  /** The change that expunged it. */
+  readonly goneAt: ModSeq;
+}
+
+/** What must be told, in this order: `gone`, `exists`, `changed`. */
+export interface ViewChanges {
+  /** Each with the number that it has when the ones before it are gone already (RFC 3501 §7.4.1). */
+  readonly gone: readonly { readonly number: SeqNum; readonly uid: Uid }[];
+  /** The new count if messages came; null otherwise: EXPUNGEs tell the rest. */
+  readonly exists: number | null;
+  /** Known messages whose row is another now, with the number after `gone`. */
+  readonly changed: readonly { readonly number: SeqNum; readonly before: Row; readonly row: Row }[];
+  /** The lowest expunge that was held back in this sync; null if none was (RFC 7162 §3.2.10: never a HIGHESTMODSEQ above it). */
+  readonly heldBack: ModSeq | null;
+}
+
+export class View {
+  /** By UID. */
+  private ghosts: readonly Ghost[] = [];
+  /** The index of each ghost among all messages that the client knows. */
+  private ghostIndexes: readonly number[] = [];
+
+  constructor(private shown: Mailbox) {}
+
+  /** The version behind the view. It may lack what the client still counts, never have more. */
+  get mailbox(): Mailbox {
+    return this.shown;
+  }
+
+  get exists(): number {
+    return this.shown.exists + this.ghosts.length;
+  }
+
+  get hasGhosts(): boolean {
+    return this.ghosts.length > 0;
+  }
+
+  /** The message with this number, as the client may see it; undefined if it has none such. */
+  at(number: number): { readonly row: Row; readonly isGhost: boolean } | undefined {
+    const index = number - 1;
+    const g = lowerBound(this.ghostIndexes, index);
+    if (this.ghostIndexes[g] === index) return { row: this.ghosts[g]!.row, isGhost: true };
+    const row = this.shown.at(index - g);
+    return row && { row, isGhost: false };
+  }
+
+  uidAt(number: number): Uid | undefined {
+    const index = number - 1;
+    const g = lowerBound(this.ghostIndexes, index);
+    return this.ghostIndexes[g] === index ? this.ghosts[g]!.row.uid : this.shown.uidAt(index - g);
+  }
+
+  /** The number of a message that the client knows; null for others. */
+  numberOf(uid: number): SeqNum | null {
+    const g = this.ghostsBelow(uid);
+    if (this.ghosts[g]?.row.uid !== uid && !this.shown.has(uid)) return null;
+    return asSeqNum(this.shown.rank(uid) + g + 1);
+  }
+
+  /** The UIDs of the messages with these numbers; those outside 1 to `exists` are left out. */
+  uidsOf(ranges: Iterable<readonly [number, number]>): UidSet {
+    const uids: Uid[] = [];
+    for (const [first, last] of ranges) {
+      for (let number = Math.max(first, 1); number <= Math.min(last, this.exists); number += 1) uids.push(this.uidAt(number)!);
+    }
+    return UidSet.of(uids);
+  }
+
+  /** Every UID that the client knows, ghosts included. */
+  uids(): UidSet {
+    return this.shown.uids().union(this.ghostUids());
+  }
+
+  ghostUids(): UidSet {
+    return UidSet.ofAscending(this.ghosts.map(({ row }) => row.uid));
+  }
+
+  /** Takes the newest version and tells everything; no ghost is left. */
+  syncAll(newest: Mailbox): ViewChanges {
+    const { removed, changed, hasNew } = compare(this.shown, newest);
+    const goneUids = UidSet.of([...removed.map(({ uid }) => uid), ...this.ghosts.map(({ row }) => row.uid)]);
+    const gone = [...goneUids].map((uid, told) => ({ number: asSeqNum(this.numberOf(uid)! - told), uid }));
+    this.move(newest, []);
+    return { gone, exists: hasNew ? this.exists : null, changed: this.numbered(changed), heldBack: null };
+  }
+
+  /** Takes the newest version but tells no expunge: what is gone stays as a ghost, numbered and counted. */
+  syncHold(newest: Mailbox): ViewChanges {
+    const since = this.shown.highestModSeq;
+    const { removed, changed, hasNew } = compare(this.shown, newest);
+    const made = removed.map((row): Ghost => ({ row, goneAt: newest.expungedAt(row.uid, since)! }));
+    const ghosts = [...this.ghosts, ...made].sort((a, b) => a.row.uid - b.row.uid);
+    this.move(newest, made.length > 0 ? ghosts : this.ghosts);
+    const lowest = made.reduce((least, { goneAt }) => Math.min(least, goneAt), Infinity);
+    return {
+      gone: [],
+      exists: hasNew ? this.exists : null,
+      changed: this.numbered(changed),
+      heldBack: made.length > 0 ? asModSeq(lowest) : null,
+    };
+  }
+
+  private move(newest: Mailbox, ghosts: readonly Ghost[]): void {
+    this.shown = newest;
+    this.ghosts = ghosts;
+    this.ghostIndexes = ghosts.map(({ row }, g) => newest.rank(row.uid) + g);
+  }
+
+  private numbered(changed: readonly (readonly [Row, Row])[]): ViewChanges['changed'] {
+    return changed.map(([before, row]) => ({ number: this.numberOf(row.uid)!, before, row }));
+  }
+
+  private ghostsBelow(uid: number): number {
+    let low = 0;
+    let high = this.ghosts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.ghosts[middle]!.row.uid < uid) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+interface Difference {
+  /** Rows of the old version that the new one lacks, ascending. */
+  readonly removed: readonly Row[];
+  /** Old and new row where they differ, ascending. */
+  readonly changed: readonly (readonly [Row, Row])[];
+  readonly hasNew: boolean;
+}
+
+/** Skips the chunks that both versions share. */
+function compare(old: Mailbox, newest: Mailbox): Difference {
+  const removed: Row[] = [];
+  const changed: (readonly [Row, Row])[] = [];
+  if (old === newest) return { removed, changed, hasNew: false };
+  let n = 0;
+  for (const before of old.chunks) {
+    while (n < newest.chunks.length && newest.chunks[n]!.firstUid < before.firstUid) n += 1;
+    const after = newest.chunks[n];
+    if (after === before) continue;
+    compareChunks(before, after?.firstUid === before.firstUid ? after : null, removed, changed);
+  }
+  const lastKnown = old.uidNext - 1;
+  return { removed, changed, hasNew: newest.rank(lastKnown + 1) < newest.exists };
+}
+
+function compareChunks(before: Chunk, after: Chunk | null, removed: Row[], changed: (readonly [Row, Row])[]): void {
+  let a = 0;
+  for (let b = 0; b < before.length; b += 1) {
+    const uid = before.uidAt(b);
+    while (after && a < after.length && after.uidAt(a) < uid) a += 1;
+    if (!after || a >= after.length || after.uidAt(a) !== uid) removed.push(before.row(b));
+    else if (after.modSeqAt(a) !== before.modSeqAt(b)) changed.push([before.row(b), after.row(a)]);
+  }
+}
+
+function lowerBound(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

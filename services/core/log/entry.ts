@@ -1,0 +1,75 @@
+// One position of a log, as it is stored: docs/log-protocol.md, "Entry".
+import { decode, encode } from '@msgpack/msgpack';
+import { Damaged, Unavailable } from '../runtime/errors';
+
+/** The newest entry format that this code reads and the one that it writes. */
+const FORMAT = 1;
+/** The oldest reader that understands what this code writes. */
+const MIN_READER = 1;
+
+/** Where the changes of a large entry are. */
+export interface Spill {
+  readonly blobId: Uint8Array;
+  readonly digest: Uint8Array;
+}
+
+/** What a mailbox holds after an entry: [mailbox, exists, unseen, deleted, bytes, deletedBytes, uidNext]. */
+export type TotalsRow = readonly [number, number, number, number, number, number, number];
+
+export interface Entry {
+  /** 16 random bytes: new for each decision, kept for each re-send (W3). */
+  readonly token: Uint8Array;
+  /** The writer's wall clock. */
+  readonly timeMs: number;
+  readonly firstModSeq: number;
+  /** 0: a fence. */
+  readonly changeCount: number;
+  /** The encoded changes, or where they are. */
+  readonly changes: Uint8Array | Spill;
+  /** One row for each mailbox that the changes name and that is still there. */
+  readonly totals: readonly TotalsRow[];
+}
+
+export function encodeEntry(entry: Entry): Uint8Array {
+  const { changes } = entry;
+  const body = changes instanceof Uint8Array ? changes : [changes.blobId, changes.digest];
+  return encode([FORMAT, MIN_READER, entry.token, entry.timeMs, entry.firstModSeq, entry.changeCount, body, entry.totals]);
+}
+
+/** Throws Damaged on bytes that are no entry, Unavailable on an entry that only a newer release understands. */
+export function decodeEntry(bytes: Uint8Array): Entry {
+  let fields: unknown;
+  try {
+    fields = decode(bytes);
+  } catch (cause) {
+    throw new Damaged('an entry is not MessagePack', { cause });
+  }
+  if (!Array.isArray(fields)) throw new Damaged('an entry is not an array');
+  const [format, minReader, token, timeMs, firstModSeq, changeCount, body, totals] = fields as unknown[];
+  if (typeof format !== 'number' || typeof minReader !== 'number') throw new Damaged('an entry has no format');
+  if (minReader > FORMAT) throw new Unavailable(`the log was written by a newer release (needs reader ${minReader}): update this node`);
+  if (!(token instanceof Uint8Array) || token.length !== 16) throw new Damaged('an entry has no token');
+  if (!isCount(timeMs) || !isCount(firstModSeq) || !isCount(changeCount)) throw new Damaged('an entry has a bad number');
+  if (!Array.isArray(totals) || !totals.every(isTotalsRow)) throw new Damaged('an entry has bad totals');
+  return { token, timeMs, firstModSeq, changeCount, changes: changesOf(body), totals };
+}
+
+function changesOf(body: unknown): Uint8Array | Spill {
+  if (body instanceof Uint8Array) return body;
+  if (Array.isArray(body) && body[0] instanceof Uint8Array && body[1] instanceof Uint8Array) {
+    return { blobId: body[0], digest: body[1] };
+  }
+  throw new Damaged('an entry has no changes');
+}
+
+function isTotalsRow(row: unknown): row is TotalsRow {
+  return Array.isArray(row) && row.length === 7 && row.every(isCount);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}

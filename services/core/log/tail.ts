@@ -1,0 +1,78 @@
+// Reading on from a position: docs/log-protocol.md, "Readers".
+import { createHash } from 'node:crypto';
+import { BlobMissing, readWhole, type BlobStore } from '../store/blob-store';
+import { blobPrefix } from '../store/blob-key';
+import type { LogStore } from '../store/log-store';
+import { Damaged } from '../runtime/errors';
+import { limits } from '../runtime/limits';
+import { decodeEntry, sameBytes, type Entry } from './entry';
+import type { Machine, Version } from './machine';
+import { decodePointer, type Pointer } from './pointer';
+
+/** An entry with its changes read, wherever they were. */
+export interface ReadEntry extends Entry {
+  readonly position: number;
+  readonly changeBytes: Uint8Array;
+}
+
+/** What one consistent read brought. 'trimmed': the position asked for is below the floor, so the tail proves nothing (R2). */
+export type TailRead =
+  | { readonly kind: 'tail'; readonly entries: readonly ReadEntry[]; readonly pointer: Pointer }
+  | { readonly kind: 'trimmed'; readonly pointer: Pointer }
+  | { readonly kind: 'absent' };
+
+export interface TailSource {
+  readonly log: LogStore;
+  readonly blobs: BlobStore;
+  readonly logId: string;
+}
+
+/**
+ * Reads everything above `after`, and the floor with it. Throws Damaged for a gap that stays (R3); whatever the stores throw
+ * passes through.
+ */
+export async function readTail(source: TailSource, after: number): Promise<TailRead> {
+  for (let reads = 1; ; reads += 1) {
+    const tail = await source.log.readTail(source.logId, after);
+    if (tail.pointer === null) return { kind: 'absent' };
+    const pointer = decodePointer(tail.pointer.bytes);
+    if (after < pointer.floor) return { kind: 'trimmed', pointer };
+    const gap = tail.entries.findIndex((entry, i) => entry.position !== after + 1 + i);
+    if (gap === -1) {
+      const entries: ReadEntry[] = [];
+      for (const stored of tail.entries) entries.push(await readEntry(source, stored.position, stored.bytes));
+      return { kind: 'tail', entries, pointer };
+    }
+    if (reads === limits.gapReads) throw new Damaged(`log ${source.logId} has no entry ${after + 1 + gap}, but later ones`);
+  }
+}
+
+async function readEntry(source: TailSource, position: number, bytes: Uint8Array): Promise<ReadEntry> {
+  const entry = decodeEntry(bytes);
+  if (entry.changes instanceof Uint8Array) return { ...entry, position, changeBytes: entry.changes };
+  const key = blobPrefix(source.logId) + Buffer.from(entry.changes.blobId).toString('hex');
+  const changeBytes = await readWhole(source.blobs, key).catch((error: unknown) => {
+    throw error instanceof BlobMissing ? new Damaged(`the changes of entry ${position} of log ${source.logId} are missing`, { cause: error }) : error;
+  });
+  if (!sameBytes(createHash('sha256').update(changeBytes).digest(), entry.changes.digest)) {
+    throw new Damaged(`the changes of entry ${position} of log ${source.logId} are not those that were written`);
+  }
+  return { ...entry, position, changeBytes };
+}
+
+/** The version after `entry`, which must be the next one. Throws Damaged where the entry contradicts itself or the fold. */
+export function applyEntry<State, Change>(machine: Machine<State, Change>, version: Version<State>, entry: ReadEntry): Version<State> {
+  if (entry.position !== version.position + 1) throw new Damaged(`entry ${entry.position} does not follow ${version.position}`);
+  if (entry.firstModSeq < version.nextModSeq) throw new Damaged(`entry ${entry.position} goes back to mod-sequence ${entry.firstModSeq}`);
+  const changes = machine.decode(entry.changeBytes);
+  if (changes.length !== entry.changeCount) throw new Damaged(`entry ${entry.position} has ${changes.length} changes, not ${entry.changeCount}`);
+  let state = version.state;
+  for (const [k, change] of changes.entries()) {
+    state = machine.apply(state, change, { modSeq: entry.firstModSeq + k, timeMs: entry.timeMs });
+  }
+  const totals = machine.totals(state, changes);
+  if (JSON.stringify(totals) !== JSON.stringify(entry.totals)) {
+    throw new Damaged(`entry ${entry.position} says totals ${JSON.stringify(entry.totals)}, the fold ${JSON.stringify(totals)}`);
+  }
+  return { position: entry.position, token: entry.token, nextModSeq: entry.firstModSeq + changes.length, state };
+}

@@ -1,0 +1,165 @@
+// Structured fields of MIME: `value; name=value; …` (RFC 2045 §5.1, RFC 2183) with RFC 2231 continuations.
+// Linear and tolerant: what cannot be read is skipped.
+import { decodeCharset } from './charset';
+import { decodeEncodedWords } from './encoded-word';
+import { trimWhite } from './header';
+import type { Parameter } from './mime-part';
+
+export interface StructuredValue {
+  /** What stands before the first `;`, without comments. */
+  readonly value: string;
+  readonly params: readonly Parameter[];
+}
+
+const isWhite = (char: string | undefined): boolean => char === ' ' || char === '\t';
+
+/** A cursor over one unfolded value. */
+class ValueReader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  get isAtEnd(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  get char(): string | undefined {
+    return this.text[this.at];
+  }
+
+  skipOne(): void {
+    this.at++;
+  }
+
+  /** Characters up to one of `stops`. A `(` behind white space opens a comment, elsewhere it is text: `name=a(1).pdf`. */
+  readUntil(stops: string): string {
+    let text = '';
+    let start = this.at;
+    while (!this.isAtEnd && !stops.includes(this.char!)) {
+      if (this.char === '(' && (this.at === 0 || isWhite(this.text[this.at - 1]))) {
+        text += this.text.slice(start, this.at);
+        this.skipComment();
+        start = this.at;
+      } else {
+        this.at++;
+      }
+    }
+    return trimWhite(text + this.text.slice(start, this.at));
+  }
+
+  /** The value that starts at a `"`; without closing quote it takes the rest. */
+  readQuoted(): string {
+    let text = '';
+    let start = ++this.at;
+    while (!this.isAtEnd && this.char !== '"') {
+      if (this.char === '\\' && this.at + 1 < this.text.length) {
+        text += this.text.slice(start, this.at);
+        start = this.at + 1;
+        this.at++;
+      }
+      this.at++;
+    }
+    text += this.text.slice(start, this.at);
+    this.at++;
+    return text;
+  }
+
+  skipWhite(): void {
+    while (isWhite(this.char)) this.at++;
+  }
+
+  private skipComment(): void {
+    for (let depth = 0; !this.isAtEnd; this.at++) {
+      if (this.char === '\\') this.at++;
+      else if (this.char === '(') depth++;
+      else if (this.char === ')' && --depth === 0) break;
+    }
+    this.at++;
+  }
+}
+
+/** A plain value as it would stand in an extended one (RFC 2231 §4.1 lets segments of both kinds follow each other). */
+function percentEncode(value: string): string {
+  return value.replace(/[^A-Za-z0-9._-]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}
+
+interface Segment {
+  readonly value: string;
+  readonly isExtended: boolean;
+}
+
+function joinSegments(base: string, segments: ReadonlyMap<number, Segment>): Parameter {
+  const joined: Segment[] = [];
+  for (let index = 0; segments.has(index); index++) joined.push(segments.get(index)!);
+  if (joined.every((segment) => !segment.isExtended)) return [base, joined.map((segment) => segment.value).join('')];
+  const prefix = joined[0]!.isExtended ? '' : "''";
+  return [`${base}*`, prefix + joined.map(({ value, isExtended }) => (isExtended ? value : percentEncode(value))).join('')];
+}
+
+/**
+ * Joins `name*0=…; name*1*=…` in whatever order they came (RFC 2231 §3; §6 asks IMAP servers to do so). The joined
+ * parameter stands where its first segment stood. Segments behind a gap are lost; without a segment 0 they stay as they are.
+ */
+function joinContinuations(params: readonly Parameter[]): Parameter[] {
+  const families = new Map<string, Map<number, Segment>>();
+  const familyOf = params.map(([name, value]) => {
+    const match = /^([^*]+)\*(0|[1-9]\d{0,4})(\*?)$/.exec(name);
+    if (match === null) return null;
+    const family = families.get(match[1]!) ?? new Map<number, Segment>();
+    families.set(match[1]!, family);
+    if (!family.has(Number(match[2]))) family.set(Number(match[2]), { value, isExtended: match[3] === '*' });
+    return match[1]!;
+  });
+  const joined: Parameter[] = [];
+  for (const [index, param] of params.entries()) {
+    const base = familyOf[index] ?? null;
+    const family = base === null ? undefined : families.get(base);
+    if (base !== null && family === undefined) continue;
+    if (base === null || !family!.has(0)) {
+      joined.push(param);
+    } else {
+      joined.push(joinSegments(base, family!));
+      families.delete(base);
+    }
+  }
+  return joined;
+}
+
+/** Reads an unfolded value, a byte string; names come back in lower case. Never throws. */
+export function parseStructured(text: string): StructuredValue {
+  const reader = new ValueReader(text);
+  const value = reader.readUntil(';');
+  const params: Parameter[] = [];
+  while (!reader.isAtEnd) {
+    if (reader.char === ';' || isWhite(reader.char)) {
+      reader.skipOne();
+      continue;
+    }
+    const name = reader.readUntil('=;').toLowerCase();
+    if (reader.char !== '=') continue;
+    reader.skipOne();
+    reader.skipWhite();
+    // Behind a closing quote the next parameter may follow without its `;`.
+    const paramValue = reader.char === '"' ? reader.readQuoted() : reader.readUntil(';');
+    if (name !== '') params.push([name, paramValue]);
+  }
+  return { value, params: joinContinuations(params) };
+}
+
+/** The value of the first parameter with this lower-case name, raw; null if there is none. */
+export function parameter(params: readonly Parameter[], name: string): string | null {
+  return params.find(([candidate]) => candidate === name)?.[1] ?? null;
+}
+
+/** Every parameter's value as text: extended values decoded (RFC 2231 §4), encoded words too, which §5 of RFC 2047 forbids here. */
+export function* parameterTexts(params: readonly Parameter[]): Generator<string> {
+  for (const [name, value] of params) {
+    const match = name.endsWith('*') ? /^([^']*)'[^']*'([^]*)$/.exec(value) : null;
+    if (match === null) {
+      yield decodeEncodedWords(value);
+    } else {
+      const octets = match[2]!.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+      yield decodeCharset(Buffer.from(octets, 'latin1'), match[1]!);
+    }
+  }
+}
