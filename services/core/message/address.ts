@@ -1,5 +1,6 @@
 // Address lists (RFC 5322 §3.4, with the obsolete forms of §4.4) as ENVELOPE wants them: quoting removed, encoded words untouched.
 // One pass, no recursion: linear in the value, whatever it holds.
+import { trimWhite } from './header';
 import { ADDRESSES_MAX } from './mime-limits';
 
 /**
@@ -139,7 +140,7 @@ class ListReader {
   private inGroup = false;
 
   take(token: Token): void {
-    if (token.kind === 'comment') this.comment = token.text.trim();
+    if (token.kind === 'comment') this.comment = trimWhite(token.text);
     else if (token.kind !== 'special') this.keep(token);
     else if (token.text === '<') this.openAngle();
     else if (token.text === '>') this.inAngle = false;

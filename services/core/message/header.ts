@@ -41,7 +41,7 @@ function readField(block: Buffer, start: number, end: number): { key: string; st
   let colon = nameEnd;
   while (isWhite(block[colon])) colon++;
   if (nameEnd === start || colon >= end || block[colon] !== COLON) return null;
-  return { key: block.latin1Slice(start, nameEnd).toLowerCase(), startByte: start, valueByte: colon + 1, endByte: end };
+  return { key: block.toString('latin1', start, nameEnd).toLowerCase(), startByte: start, valueByte: colon + 1, endByte: end };
 }
 
 /** Reads `block` up to its empty line or its end. Lines end with CRLF or LF; a bare CR ends nothing. Linear, never throws. */
@@ -83,7 +83,7 @@ export function unfold(value: string): string {
 
 /** The unfolded value of a field, as a byte string (see mime-part.ts). */
 export function fieldValue(header: Header, field: HeaderField): string {
-  return unfold(header.block.latin1Slice(field.valueByte, field.endByte));
+  return unfold(header.block.toString('latin1', field.valueByte, field.endByte));
 }
 
 /** The first field with this lower-case name; null if there is none. */

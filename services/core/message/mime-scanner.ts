@@ -230,16 +230,17 @@ export class MimeScanner {
 }
 
 function closedPart(part: OpenPart, bodyEnd: number, lines: number): MimePart {
-  const description = part.description!;
-  const { type, subtype } = description;
+  const { headerStart, bodyStart, children, nestedEnvelope } = part;
+  const { type, subtype, params, id, description, encoding, md5, disposition, language, location } = part.description!;
   const isMessage = isMessageType(type, subtype);
-  const offsets = { headerStart: part.headerStart, bodyStart: part.bodyStart, bodyEnd, lines: type === 'text' || isMessage ? lines : 0 };
-  if (isMessage) {
-    const structure = part.children[0] ?? opaqueText(part.bodyStart, bodyEnd, lines, description.encoding);
-    return { ...offsets, ...description, children: [], message: { envelope: part.nestedEnvelope ?? EMPTY_ENVELOPE, structure } };
-  }
-  if (type !== 'multipart') return { ...offsets, ...description, children: [], message: null };
   // RFC 3501 §9 body-type-mpart needs a part: a multipart in which none was found has its whole body as text.
-  const children = part.children.length > 0 ? part.children : [opaqueText(part.bodyStart, bodyEnd, lines, '7bit')];
-  return { ...offsets, ...description, children, message: null };
+  const isEmpty = type === 'multipart' && children.length === 0;
+  return {
+    headerStart, bodyStart, bodyEnd, lines: type === 'text' || isMessage ? lines : 0,
+    type, subtype, params, id, description, encoding, md5, disposition, language, location,
+    children: isMessage ? [] : isEmpty ? [opaqueText(bodyStart, bodyEnd, lines, '7bit')] : children,
+    message: isMessage
+      ? { envelope: nestedEnvelope ?? EMPTY_ENVELOPE, structure: children[0] ?? opaqueText(bodyStart, bodyEnd, lines, encoding) }
+      : null,
+  };
 }

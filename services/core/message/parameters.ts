@@ -23,7 +23,7 @@ class ValueReader {
     return this.at >= this.text.length;
   }
 
-  get char(): string | undefined {
+  peek(): string | undefined {
     return this.text[this.at];
   }
 
@@ -35,8 +35,8 @@ class ValueReader {
   readUntil(stops: string): string {
     let text = '';
     let start = this.at;
-    while (!this.isAtEnd && !stops.includes(this.char!)) {
-      if (this.char === '(' && (this.at === 0 || isWhite(this.text[this.at - 1]))) {
+    while (!this.isAtEnd && !stops.includes(this.peek()!)) {
+      if (this.peek() === '(' && (this.at === 0 || isWhite(this.text[this.at - 1]))) {
         text += this.text.slice(start, this.at);
         this.skipComment();
         start = this.at;
@@ -51,8 +51,8 @@ class ValueReader {
   readQuoted(): string {
     let text = '';
     let start = ++this.at;
-    while (!this.isAtEnd && this.char !== '"') {
-      if (this.char === '\\' && this.at + 1 < this.text.length) {
+    while (!this.isAtEnd && this.peek() !== '"') {
+      if (this.peek() === '\\' && this.at + 1 < this.text.length) {
         text += this.text.slice(start, this.at);
         start = this.at + 1;
         this.at++;
@@ -65,14 +65,14 @@ class ValueReader {
   }
 
   skipWhite(): void {
-    while (isWhite(this.char)) this.at++;
+    while (isWhite(this.peek())) this.at++;
   }
 
   private skipComment(): void {
     for (let depth = 0; !this.isAtEnd; this.at++) {
-      if (this.char === '\\') this.at++;
-      else if (this.char === '(') depth++;
-      else if (this.char === ')' && --depth === 0) break;
+      if (this.peek() === '\\') this.at++;
+      else if (this.peek() === '(') depth++;
+      else if (this.peek() === ')' && --depth === 0) break;
     }
     this.at++;
   }
@@ -131,16 +131,16 @@ export function parseStructured(text: string): StructuredValue {
   const value = reader.readUntil(';');
   const params: Parameter[] = [];
   while (!reader.isAtEnd) {
-    if (reader.char === ';' || isWhite(reader.char)) {
+    if (reader.peek() === ';' || isWhite(reader.peek())) {
       reader.skipOne();
       continue;
     }
     const name = reader.readUntil('=;').toLowerCase();
-    if (reader.char !== '=') continue;
+    if (reader.peek() !== '=') continue;
     reader.skipOne();
     reader.skipWhite();
     // Behind a closing quote the next parameter may follow without its `;`.
-    const paramValue = reader.char === '"' ? reader.readQuoted() : reader.readUntil(';');
+    const paramValue = reader.peek() === '"' ? reader.readQuoted() : reader.readUntil(';');
     if (name !== '') params.push([name, paramValue]);
   }
   return { value, params: joinContinuations(params) };

@@ -25,6 +25,10 @@ function mediaType(value: string | null, inDigest: boolean): MediaType {
   return { type, subtype, params: structured.params };
 }
 
+function encodingOf(value: string | null): string {
+  return (value === null ? undefined : TOKEN.exec(parseStructured(value).value)?.[0].toLowerCase()) ?? '7bit';
+}
+
 function dispositionOf(value: string | null): Disposition | null {
   if (value === null) return null;
   const structured = parseStructured(value);
@@ -50,11 +54,14 @@ function contentFields(header: Header): ReadonlyMap<string, string> {
 export function describePart(header: Header, inDigest: boolean): PartDescription {
   const values = contentFields(header);
   const get = (key: string): string | null => values.get(key) ?? null;
+  const { type, subtype, params } = mediaType(get('content-type'), inDigest);
   return {
-    ...mediaType(get('content-type'), inDigest),
+    type,
+    subtype,
+    params,
     id: get('content-id'),
     description: get('content-description'),
-    encoding: TOKEN.exec(get('content-transfer-encoding') ?? '')?.[0].toLowerCase() ?? '7bit',
+    encoding: encodingOf(get('content-transfer-encoding')),
     md5: get('content-md5'),
     disposition: dispositionOf(get('content-disposition')),
     language: languages(get('content-language')),

@@ -12,19 +12,25 @@ export const DIGIT = 16;
 export const SET = 32;
 /** Header field names: RFC 5322 §3.6.8 ftext. */
 export const FIELD_NAME = 64;
+/** Names of FETCH items and sections; an atom would take the `[` too. */
+export const ITEM_NAME = 128;
+/** base64 and the "=" that stands for nothing. */
+export const SASL = 256;
 
-const table = new Uint8Array(256);
+const table = new Uint16Array(256);
 for (let code = 0x21; code < 0x7f; code++) {
   const char = String.fromCharCode(code);
   let bits = 0;
   // atom-specials = "(" / ")" / "{" / SP / CTL / list-wildcards / quoted-specials / resp-specials
-  if (!'(){%*"\\]'.includes(char) || char === '}') bits |= ATOM | ASTRING | LIST | TAG;
+  if (!'(){%*"\\]'.includes(char)) bits |= ATOM | ASTRING | LIST | TAG;
   if (char === ']') bits |= ASTRING | LIST | TAG;
   if (char === '%' || char === '*') bits |= LIST;
   if (char === '+') bits &= ~TAG;
   if (char >= '0' && char <= '9') bits |= DIGIT | SET;
   if (':,*'.includes(char)) bits |= SET;
   if (char !== ':') bits |= FIELD_NAME;
+  if (/[A-Za-z0-9.]/.test(char)) bits |= ITEM_NAME;
+  if (/[A-Za-z0-9+/=]/.test(char)) bits |= SASL;
   table[code] = bits;
 }
 

@@ -14,6 +14,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const NUL = 0;
 const CR = 0x0d;
+const LF = 0x0a;
 
 /** RFC 7162 §7: mod-sequences have 63 bits on the wire. */
 const MOD_SEQ_MAX = 2n ** 63n - 1n;
@@ -52,8 +53,13 @@ export class Reader {
     if (!this.isAtEnd) throw new BadCommand('expected the end of the command');
   }
 
+  /** Whether this character is next. */
+  isAt(char: string): boolean {
+    return this.#line[this.#at] === char.charCodeAt(0);
+  }
+
   tryChar(char: string): boolean {
-    if (this.peek !== char.charCodeAt(0)) return false;
+    if (!this.isAt(char)) return false;
     this.#at++;
     return true;
   }
@@ -62,9 +68,16 @@ export class Reader {
     if (!this.tryChar(char)) throw new BadCommand(`expected "${char}"`);
   }
 
+  /** Reads `()`. */
+  tryEmptyList(): boolean {
+    if (!this.isAt('(') || this.#line[this.#at + 1] !== 0x29) return false;
+    this.#at += 2;
+    return true;
+  }
+
   /** SP = one space, no more. */
   readSpace(before: string): void {
-    if (this.#segmentIndex + 1 < this.#segments.length && this.#at === this.#line.length) throw new BadCommand(`expected a space before the literal`);
+    if (this.#segmentIndex + 1 < this.#segments.length && this.#at === this.#line.length) throw new BadCommand('expected a space before the literal');
     if (this.isAtEnd) throw new BadCommand(`expected ${before}`);
     if (!this.tryChar(' ')) throw new BadCommand(`expected a space and ${before}`);
   }
@@ -189,7 +202,7 @@ export class Reader {
       }
       const byte = line[at];
       if (byte === undefined) throw new BadCommand('expected the closing quote of a string');
-      if (byte === NUL || byte === CR) throw new BadCommand('a quoted string must not contain NUL or CR');
+      if (byte === NUL || byte === CR || byte === LF) throw new BadCommand('a quoted string must not contain NUL, CR or LF');
     }
     this.#at = at + 1;
     return escapes === 0 ? line.subarray(start, at) : unescaped(line.subarray(start, at), escapes);

@@ -130,9 +130,9 @@ async function removeStale(folder: string, clock: Clock): Promise<void> {
   }
 }
 
-/** The names in a folder, none if it does not exist. */
+/** The names in a folder, none if it does not exist or is a file. */
 async function* namesIn(folder: string): AsyncIterable<string> {
-  const entries = await during('list a folder', () => orNull(opendir(folder)));
+  const entries = await during('list a folder', () => orNull(opendir(folder), ['ENOENT', 'ENOTDIR']));
   if (entries === null) return;
   for await (const { name } of entries) yield name;
 }
@@ -142,11 +142,11 @@ const statIfThere = (path: string) => orNull(stat(path));
 const unlinkIfThere = async (path: string): Promise<void> => void (await orNull(unlink(path)));
 
 /** Null where there is no such file. */
-async function orNull<T>(work: Promise<T>): Promise<T | null> {
+async function orNull<T>(work: Promise<T>, codes: readonly string[] = ['ENOENT']): Promise<T | null> {
   try {
     return await work;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (codes.includes(codeOf(error) ?? '')) return null;
     throw error;
   }
 }

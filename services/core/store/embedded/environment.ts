@@ -1,9 +1,11 @@
 // The LMDB environment of the embedded store: one file, shared by the processes of one machine. In it, visible means durable.
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open, type Database, type Key, type RootDatabase } from 'lmdb';
 import { withDeadline, type Clock } from '../../runtime/clock';
 import { Unavailable } from '../../runtime/errors';
 import { makeFolder, reasonOf, syncDirectory } from './file-system';
+import { checkStoreFile } from './store-file';
 
 export const environmentOptions = {
   encoding: 'binary',
@@ -12,10 +14,16 @@ export const environmentOptions = {
   // By default lmdb shows a commit to readers first and flushes it later. An entry that was read and acted upon could then be
   // lost with the machine. Without overlap a commit is flushed before anyone sees it, and before its promise resolves.
   overlappingSync: false,
+  // With it, lmdb drops a promise of its own, and a commit that fails ends the process as an unhandled rejection. Writes that
+  // belong together are in one block here anyway, and lmdb still gathers blocks into one commit.
+  eventTurnBatching: false,
 } as const;
 
 /** lmdb never settles the promises of a commit that it could not begin. */
 const WRITE_LIMIT_MS = 20_000;
+
+/** A disk with less than this is full. */
+const FULL_BYTES = 1_048_576;
 
 /** Values go in and come out as bytes; a table of versions keeps a number with each value, for compare and set. */
 export type Table<K extends Key> = Database<Uint8Array, K>;
@@ -23,15 +31,17 @@ export type Table<K extends Key> = Database<Uint8Array, K>;
 export class Environment {
   #closed = false;
 
-  private constructor(private readonly root: RootDatabase, private readonly clock: Clock) {}
+  private constructor(private readonly root: RootDatabase, private readonly folder: string, private readonly clock: Clock) {}
 
   /** Opens, and if need be makes, the environment in `folder`. Rejects with Unavailable. */
   static async open(folder: string, clock: Clock): Promise<Environment> {
     try {
       await makeFolder(folder);
-      const root = open({ path: join(folder, 'data.mdb'), ...environmentOptions });
+      const path = join(folder, 'data.mdb');
+      await checkStoreFile(folder, path, clock);
+      const root = open({ path, ...environmentOptions });
       await syncDirectory(folder);
-      return new Environment(root, clock);
+      return new Environment(root, folder, clock);
     } catch (error) {
       throw new Unavailable(`embedded store: cannot open ${folder}: ${reasonOf(error)}`, { cause: error });
     }
@@ -61,7 +71,7 @@ export class Environment {
     try {
       this.#refuseIfClosed();
       const written = work().catch(async (error: unknown) => {
-        throw await commitError(error);
+        throw await this.#commitError(error);
       });
       return await withDeadline(this.clock, WRITE_LIMIT_MS, written, () => new Error(`no answer in ${WRITE_LIMIT_MS / 1000} s`));
     } catch (error) {
@@ -79,16 +89,18 @@ export class Environment {
   #refuseIfClosed(): void {
     if (this.#closed) throw new Error('it is closed');
   }
-}
 
-/** lmdb rejects a write with "Commit failed" and hangs the reason on it, as a promise that has to be awaited. */
-async function commitError(error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || !('commitError' in error)) return error;
-  try {
-    await error.commitError;
-    return error;
-  } catch (reason) {
-    return reason;
+  /** lmdb rejects a write with "Commit failed" and hangs the reason on it, as a promise that has to be awaited. */
+  async #commitError(error: unknown): Promise<unknown> {
+    if (typeof error !== 'object' || error === null || !('commitError' in error)) return error;
+    try {
+      await error.commitError;
+      return error;
+    } catch (reason) {
+      // LMDB takes a write that a full disk cuts short for an input/output error.
+      const { bavail, bsize } = await statfs(this.folder);
+      return bavail * bsize < FULL_BYTES ? new Error('no space left on device', { cause: reason }) : reason;
+    }
   }
 }
 

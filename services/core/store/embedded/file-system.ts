@@ -26,12 +26,17 @@ export async function syncDirectory(path: string): Promise<void> {
 
 /** The code of a system error, such as ENOENT. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return isObject(error) && typeof error['code'] === 'string' ? error['code'] : undefined;
 }
 
 /** "no space left on device (ENOSPC)"; paths are left to the error's cause. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const known = 'errno' in error && typeof error.errno === 'number' ? getSystemErrorMap().get(error.errno) : undefined;
-  return known === undefined ? error.message : `${known[1]} (${known[0]})`;
+  if (!isObject(error)) return String(error);
+  const known = typeof error['errno'] === 'number' ? getSystemErrorMap().get(error['errno']) : undefined;
+  return known === undefined ? String(error['message']) : `${known[1]} (${known[0]})`;
+}
+
+/** Not `instanceof Error`: errors of Node may come from another realm. */
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -51,9 +51,11 @@ export class LmdbDirectory implements Directory {
 }
 
 function decode(value: Uint8Array, version: number | undefined): VersionedDirectoryEntry {
-  const entry: unknown = JSON.parse(Buffer.from(value).toString());
-  if (typeof entry !== 'object' || entry === null || !('accountId' in entry) || version === undefined) {
-    throw new Damaged('a directory entry is not what was stored');
+  try {
+    const entry = JSON.parse(Buffer.from(value).toString()) as DirectoryEntry;
+    if (typeof entry.login === 'string' && typeof entry.accountId === 'string' && version !== undefined) return { ...entry, version };
+  } catch (error) {
+    throw new Damaged('a directory entry cannot be read', { cause: error });
   }
-  return { ...(entry as DirectoryEntry), version };
+  throw new Damaged('a directory entry lacks what was stored');
 }

@@ -1,0 +1,84 @@
+// Who may come in. Unknown logins, wrong passwords and disabled accounts are one and the same to whoever asks: same text, same work.
+import { withDeadline, type Clock } from '../runtime/clock';
+import { Damaged, Refusal, Unavailable } from '../runtime/errors';
+import { limits } from '../runtime/limits';
+import type { Random } from '../runtime/random';
+import type { Directory, DirectoryEntry } from '../store/directory';
+import { canonicalLogin, canonicalPassword } from './login-names';
+import { networkPrefix } from './network-prefix';
+import { DECOY_HASH, argon2id, type PasswordHasher } from './passwords';
+import { RememberedPasswords } from './remembered-passwords';
+import { SlowDown } from './slow-down';
+import { Turnstile } from './turnstile';
+
+/** Each holds 19 MiB and one of libuv's four threads, which files need too. */
+const HASHES_AT_ONCE = 2;
+/** A wait of some two seconds. */
+const HASHES_WAITING_MAX = 200;
+
+export interface SignedIn {
+  /** In its canonical form. */
+  readonly login: string;
+  readonly accountId: string;
+}
+
+export class SignIn {
+  private readonly slowDown: SlowDown;
+  private readonly remembered: RememberedPasswords;
+  private readonly turnstile = new Turnstile(HASHES_AT_ONCE, HASHES_WAITING_MAX);
+
+  constructor(
+    private readonly directory: Directory,
+    private readonly clock: Clock,
+    random: Random,
+    private readonly hasher: PasswordHasher = argon2id,
+  ) {
+    this.slowDown = new SlowDown(clock);
+    this.remembered = new RememberedPasswords(clock, random);
+  }
+
+  /**
+   * `address`: the peer's, without port. Throws Refusal AUTHENTICATIONFAILED or, after many failures, LIMIT; Unavailable if the
+   * directory does not answer or too many sign in at once.
+   */
+  async signIn(login: string, password: string, address: string): Promise<SignedIn> {
+    const name = canonicalLogin(login);
+    const secret = canonicalPassword(password);
+    const key = `${name ?? ''} ${networkPrefix(address)}`;
+    await this.slowDown.enter(key);
+    const entry = await this.judge(name, secret).catch((error: unknown) => {
+      this.slowDown.undecided(key);
+      throw error;
+    });
+    if (!entry) throw new Refusal('AUTHENTICATIONFAILED', 'the login or the password is wrong');
+    this.slowDown.succeeded(key);
+    return { login: entry.login, accountId: entry.accountId };
+  }
+
+  /** The entry, if this is its password and it may be used. The directory is always asked, so that a change acts at once. */
+  private async judge(name: string | null, secret: string | null): Promise<DirectoryEntry | null> {
+    const entry = name === null ? null : await this.lookUp(name);
+    const candidate = entry && secret !== null && isUsable(entry) ? { entry, secret } : null;
+    if (candidate && this.remembered.has(candidate.entry, candidate.secret)) return candidate.entry;
+    const hash = candidate?.entry.passwordHash ?? DECOY_HASH;
+    const isRight = await this.turnstile.pass(() => this.hasher.verify(hash, secret ?? ''));
+    if (!candidate || !isRight) return null;
+    this.remembered.remember(candidate.entry, candidate.secret);
+    return candidate.entry;
+  }
+
+  private async lookUp(name: string): Promise<DirectoryEntry | null> {
+    try {
+      return await withDeadline(this.clock, limits.storeRequestMs, this.directory.get(name), silence);
+    } catch (error) {
+      if (error instanceof Unavailable || error instanceof Damaged) throw error;
+      throw new Unavailable('the directory failed', { cause: error });
+    }
+  }
+}
+
+const silence = (): Unavailable => new Unavailable('the directory does not answer');
+
+function isUsable({ disabled, removed, passwordHash }: DirectoryEntry): boolean {
+  return !disabled && !removed && passwordHash !== null;
+}

@@ -1,0 +1,233 @@
+// One client from greeting to BYE: reads its commands one at a time and has them dispatched.
+import { BadCommand, Disconnected, Refusal } from '../core/runtime/errors';
+import type { Logger } from '../core/runtime/logging';
+import type { Metrics } from '../core/runtime/metrics';
+import type { Connection } from '../core/wire/connection';
+import { capabilities } from './capabilities';
+import { CommandReader, Overlong, TooMuch, type ReadCommand } from './command-reader';
+import { dispatch } from './dispatch';
+import { Farewell } from './farewell';
+import { parseAppend } from './grammar/append-args';
+import { parseCommandLine, parseTag } from './grammar/command-line';
+import { parseCommand, type TaggedCommand } from './grammar/command';
+import type { Segment } from './grammar/reader';
+import type { Exchange, ImapNode } from './handler';
+import { imapLimits } from './imap-limits';
+import { tagged, untagged } from './responses/status';
+import { Session } from './session';
+
+export interface ClientOptions {
+  readonly connection: Connection;
+  readonly node: ImapNode;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Called once, when the client has signed in. */
+  readonly onSignedIn: (login: string) => void;
+}
+
+export class Client {
+  private readonly session = new Session();
+  private readonly reader: CommandReader;
+  private readonly drainAsked: Promise<void>;
+  private askDrain = (): void => {};
+  private isDraining = false;
+  private isInCommand = false;
+  /** Nothing runs but a wait for the client: bytes may be said that answer nothing. */
+  private isWaiting = false;
+  private badCommands = 0;
+  private lastHeardMs: number;
+  private lastSaidMs: number;
+
+  constructor(private readonly options: ClientOptions) {
+    this.reader = new CommandReader(options.connection, announcesMessage);
+    this.lastHeardMs = this.lastSaidMs = options.node.clock.monotonicMs();
+    this.drainAsked = new Promise((resolve) => {
+      this.askDrain = resolve;
+    });
+  }
+
+  /** Serves the client until one side ends it. Never rejects. */
+  async serve(): Promise<void> {
+    const { log } = this.options;
+    let cancelWatch = (): void => {};
+    const watch = (): void => {
+      cancelWatch = this.options.node.clock.after(WATCH_MS, () => {
+        this.watchSilence();
+        watch();
+      });
+    };
+    watch();
+    try {
+      await this.write(untagged('OK', 'Isomail is ready', `CAPABILITY ${this.capabilities()}`));
+      await this.converse();
+    } catch (error) {
+      if (error instanceof Farewell) this.sayBye(error.message, error.code);
+      else if (error instanceof TooMuch) this.sayBye(error.message, 'TOOBIG');
+      else if (!(error instanceof Disconnected)) log.error({ error }, 'a session failed: this is a bug');
+    } finally {
+      cancelWatch();
+      const { state } = this.session;
+      if (state.name === 'authenticated' || state.name === 'selected') state.user.lease.release();
+      this.session.state = { name: 'logout' };
+    }
+  }
+
+  /** Ends the session when what runs now is done. */
+  drain(): void {
+    this.isDraining = true;
+    this.askDrain();
+    // A command that waits for its next line (IDLE) is told by `draining`; a client that we wait for is sent away here.
+    if (this.isWaiting && !this.isInCommand) this.sayBye(DRAIN_TEXT, 'UNAVAILABLE');
+  }
+
+  private async converse(): Promise<void> {
+    while (this.session.state.name !== 'logout') {
+      if (this.isDraining) throw new Farewell(DRAIN_TEXT, 'UNAVAILABLE');
+      const command = await this.nextCommand();
+      if (command === 'ended') return;
+      if (command === 'bad') continue;
+      this.badCommands = 0;
+      this.isInCommand = true;
+      try {
+        await this.run(command.parsed, command.read);
+      } finally {
+        this.isInCommand = false;
+      }
+    }
+  }
+
+  /** The next command that can be understood; 'bad': it could not, and was answered. */
+  private async nextCommand(): Promise<{ parsed: TaggedCommand; read: ReadCommand } | 'bad' | 'ended'> {
+    let read: ReadCommand | null;
+    try {
+      read = await this.waitFor(() => this.reader.next());
+    } catch (error) {
+      if (!(error instanceof Overlong)) throw error;
+      await this.answerBroken(parseTag(error.firstLine), new BadCommand(error.message));
+      return 'bad';
+    }
+    if (read === null) return 'ended';
+    try {
+      return { parsed: parse(read), read };
+    } catch (error) {
+      if (!(error instanceof BadCommand) && !(error instanceof Refusal)) throw error;
+      if (read.pending) this.reader.discard();
+      await this.answerBroken(parseTag(read.segments[0]!.bytes), error);
+      return 'bad';
+    }
+  }
+
+  private async run(command: TaggedCommand, read: ReadCommand): Promise<void> {
+    const { node, log, metrics } = this.options;
+    const before = this.session.state.name;
+    const exchange = this.exchange(read);
+    try {
+      await dispatch(command, { session: this.session, node, exchange, log, metrics, write: (bytes) => this.write(bytes) });
+    } finally {
+      if (exchange.announced) this.reader.discard();
+    }
+    const { state } = this.session;
+    if (before === 'notAuthenticated' && state.name === 'authenticated') {
+      this.reader.trust();
+      this.options.onSignedIn(state.user.login);
+    }
+  }
+
+  private exchange(read: ReadCommand): Exchange & { announced: ReadCommand['pending'] } {
+    const { connection, node } = this.options;
+    const { reader } = this;
+    const exchange = {
+      isSecure: connection.isSecure,
+      remoteAddress: connection.remoteAddress,
+      announced: read.pending,
+      line: () => this.waitFor(() => reader.line()),
+      body: () => {
+        const { announced } = exchange;
+        if (!announced) throw new Error('no message was announced, or it was read');
+        exchange.announced = null;
+        return reader.body(announced);
+      },
+      afterBody: async () => {
+        const { line, literal } = await reader.rest();
+        exchange.announced = literal;
+        return { line, announcesLiteral: literal !== null };
+      },
+      draining: this.drainAsked,
+      startTls: async () => {
+        reader.forgetRest();
+        await connection.startTls(node.tls!);
+      },
+    };
+    return exchange;
+  }
+
+  private async answerBroken(tag: string | null, error: BadCommand | Refusal): Promise<void> {
+    const isRefusal = error instanceof Refusal;
+    const code = isRefusal ? (error.code ?? undefined) : undefined;
+    if (tag === null) await this.write(untagged('BAD', error.message));
+    else await this.write(tagged(tag, isRefusal ? 'NO' : 'BAD', error.message, code));
+    this.badCommands += 1;
+    if (this.session.state.name === 'notAuthenticated' && this.badCommands >= imapLimits.badCommandsBeforeLogin) {
+      throw new Farewell('please come back speaking IMAP');
+    }
+  }
+
+  private async waitFor<T>(listen: () => Promise<T>): Promise<T> {
+    this.isWaiting = true;
+    try {
+      return await listen();
+    } finally {
+      this.isWaiting = false;
+      this.lastHeardMs = this.options.node.clock.monotonicMs();
+    }
+  }
+
+  private async write(bytes: Uint8Array): Promise<void> {
+    this.lastSaidMs = this.options.node.clock.monotonicMs();
+    await this.options.connection.write(bytes);
+  }
+
+  /** Keeps silent sessions alive, and ends those that have been silent for too long. */
+  private watchSilence(): void {
+    const nowMs = this.options.node.clock.monotonicMs();
+    const isSignedIn = this.session.state.name !== 'notAuthenticated';
+    const unheardMs = nowMs - this.lastHeardMs;
+    if (!isSignedIn && unheardMs > imapLimits.loginMs) this.sayBye('too slow to log in', null);
+    else if (!this.isWaiting || !isSignedIn) return;
+    else if (!this.isInCommand && unheardMs > imapLimits.autologoutMs) this.sayBye('silent for too long', null);
+    else if (nowMs - this.lastSaidMs > imapLimits.keepAliveMs) {
+      this.write(STILL_HERE).catch(() => this.options.connection.destroy()); // Whoever reads from it is told.
+    }
+  }
+
+  private sayBye(text: string, code: string | null): void {
+    this.options.connection.end(untagged('BYE', text, code ?? undefined));
+  }
+
+  private capabilities(): string {
+    const { node, connection } = this.options;
+    return capabilities(this.session, { isSecure: connection.isSecure, hasTls: node.tls !== null, requireTls: node.requireTls });
+  }
+}
+
+const WATCH_MS = 10_000;
+const DRAIN_TEXT = 'this server is going down; another one has your mail';
+const STILL_HERE = untagged('OK', 'Still here');
+
+function parse(read: ReadCommand): TaggedCommand {
+  if (!read.pending) return parseCommand(read.segments);
+  const append = parseAppend(read.segments);
+  if (append === null) throw new BadCommand('expected a message');
+  return { ...append, kind: 'append' };
+}
+
+/** Whether the literal that these lines announce is a message, to be streamed: APPEND's last, but not its mailbox name. */
+function announcesMessage(segments: readonly Segment[]): boolean {
+  try {
+    if (parseCommandLine(segments[0]!.bytes).name !== 'APPEND') return false;
+    return parseAppend(segments) !== null;
+  } catch (error) {
+    if (error instanceof BadCommand || error instanceof Refusal) return true; // parse() will say so before the literal is read.
+    throw error;
+  }
+}

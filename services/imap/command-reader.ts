@@ -1,0 +1,126 @@
+// From a connection's bytes to complete commands: the one place that decides what happens to a literal before it is read.
+import { BadCommand, Disconnected } from '../core/runtime/errors';
+import type { Connection } from '../core/wire/connection';
+import { Framer, type Fragment } from '../core/wire/framer';
+import type { Literal } from '../core/wire/literal';
+import type { Segment } from './grammar/reader';
+import { imapLimits } from './imap-limits';
+
+const CONTINUE = Buffer.from('+ OK\r\n');
+
+/** A command as far as it could be read: whole, or up to the announcement of a message that waits to be streamed. */
+export interface ReadCommand {
+  readonly segments: readonly Segment[];
+  /** The literal that comes next: to be taken with `body()` or dropped with `discard()`. Null: the command is whole. */
+  readonly pending: Literal | null;
+}
+
+/** The client must be sent away: it does not stop. */
+export class TooMuch extends Error {
+  override readonly name = 'TooMuch';
+}
+
+/** The command was read to its end and dropped; `firstLine` may hold its tag. */
+export class Overlong extends Error {
+  override readonly name = 'Overlong';
+  constructor(readonly firstLine: Buffer) {
+    super('the command is too long');
+  }
+}
+
+export class CommandReader {
+  private readonly framer = new Framer({ lineBytesMax: imapLimits.lineBytesBeforeLogin, literals: true });
+  private isTrusted = false;
+
+  constructor(
+    private readonly connection: Connection,
+    /** Whether the literal that ends this line is a message to be streamed. */
+    private readonly announcesMessage: (segments: readonly Segment[]) => boolean,
+  ) {}
+
+  /** After login a client may send more. */
+  trust(): void {
+    this.isTrusted = true;
+    this.framer.options.lineBytesMax = imapLimits.lineBytesAfterLogin;
+  }
+
+  /** The next command; null when the client has ended. Throws Overlong (and can go on), TooMuch, Disconnected. */
+  async next(): Promise<ReadCommand | null> {
+    const segments: Segment[] = [];
+    let literalBytes = 0;
+    for (;;) {
+      const fragment = await this.fragment();
+      if (fragment === null) return null;
+      if (fragment.kind === 'overlong') throw new Overlong(segments[0]?.bytes ?? fragment.head);
+      if (fragment.kind === 'literal') throw new Error('a literal came that nobody took');
+      segments.push({ kind: 'line', bytes: fragment.bytes });
+      const { literal } = fragment;
+      if (!literal) return { segments, pending: null };
+      if (this.isTrusted && this.announcesMessage(segments)) return { segments, pending: literal };
+      literalBytes += literal.sizeBytes;
+      const limit = this.isTrusted ? imapLimits.literalBytesBuffered : imapLimits.literalBytesBeforeLogin;
+      if (literalBytes > limit) {
+        if (!this.isTrusted && !literal.synchronizing) throw new TooMuch('the literal is too long');
+        this.framer.discardCommand();
+        throw new Overlong(segments[0]!.bytes);
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of this.body(literal)) chunks.push(Buffer.from(chunk));
+      segments.push({ kind: 'literal', bytes: Buffer.concat(chunks), binary: literal.binary });
+    }
+  }
+
+  /** The bytes of a pending literal, read as they are taken. Throws Disconnected when they stop short. */
+  async *body(literal: Literal): AsyncGenerator<Buffer> {
+    this.framer.acceptLiteral();
+    if (literal.synchronizing) await this.connection.write(CONTINUE);
+    for (;;) {
+      const fragment = await this.fragment();
+      if (fragment?.kind !== 'literal') throw new Disconnected('the literal stopped short');
+      if (fragment.bytes.length > 0) yield fragment.bytes;
+      if (fragment.last) return;
+    }
+  }
+
+  /** Throws away what is still to come of the present command. */
+  discard(): void {
+    this.framer.discardCommand();
+  }
+
+  /** The line that follows a streamed literal, and what it announces. Throws BadCommand, Disconnected. */
+  async rest(): Promise<{ readonly line: Buffer; readonly literal: Literal | null }> {
+    const fragment = await this.fragment();
+    if (fragment?.kind === 'overlong') throw new BadCommand('the line after the message is too long');
+    if (fragment?.kind !== 'line') throw new Disconnected('the command stopped short');
+    return { line: fragment.bytes, literal: fragment.literal };
+  }
+
+  /** A line that is no command: SASL, or the DONE of IDLE. Throws BadCommand, Disconnected. */
+  async line(): Promise<Buffer> {
+    this.framer.options.literals = false;
+    try {
+      const fragment = await this.fragment();
+      if (fragment === null) throw new Disconnected('the peer ended');
+      if (fragment.kind !== 'line') throw new BadCommand('the line is too long');
+      return fragment.bytes;
+    } finally {
+      this.framer.options.literals = true;
+    }
+  }
+
+  /** Forgets what was read ahead in the clear: it must not be taken for commands (STARTTLS injection). */
+  forgetRest(): void {
+    this.framer.takeRest();
+  }
+
+  private async fragment(): Promise<Fragment | null> {
+    for (;;) {
+      const fragment = this.framer.next();
+      if (fragment) return fragment;
+      if (this.framer.droppedBytes > imapLimits.droppedBytes) throw new TooMuch('the command does not end');
+      const chunk = await this.connection.read();
+      if (chunk === null) return null;
+      this.framer.push(chunk);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+// CONDSTORE is switched on by the first command that shows that the client knows it (RFC 7162 §3.1).
+import type { Session } from './session';
+import { untagged } from './responses/status';
+
+/** Switches it on; what must be said then: in a selected state its HIGHESTMODSEQ (RFC 7162 §3.1.8). Empty if it was on. */
+export function enableCondstore(session: Session): Uint8Array {
+  if (session.enabled.has('CONDSTORE')) return new Uint8Array();
+  session.enabled.add('CONDSTORE');
+  if (session.state.name !== 'selected') return new Uint8Array();
+  return untagged('OK', 'mod-sequences are on', `HIGHESTMODSEQ ${session.selected.view.mailbox.highestModSeq}`);
+}
+
+/**
+ * For the tagged OK of EXPUNGE, UID EXPUNGE and MOVE (RFC 7162 §3.2.7): what the client may store, now that all expunges are told.
+ * Undefined where it must not be said.
+ */
+export function highestModSeqCode(session: Session): string | undefined {
+  const { view } = session.selected;
+  return session.enabled.has('QRESYNC') && !view.hasGhosts ? `HIGHESTMODSEQ ${view.mailbox.highestModSeq}` : undefined;
+}

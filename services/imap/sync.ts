@@ -1,0 +1,117 @@
+// What has changed in the selected mailbox, said to the client in the order that RFC 3501 §7.4.1 and RFC 7162 ask for:
+// EXPUNGE or VANISHED, then EXISTS and RECENT, then FETCH.
+import { inboxId } from '../core/account/decide/folders';
+import { mailboxById, type AccountState } from '../core/account/account-state';
+import type { Row } from '../core/account/chunk';
+import { sameFlags } from '../core/account/decide/store-flags';
+import { flagName, type FlagNumber } from '../core/account/flag';
+import type { Mailbox } from '../core/account/mailbox';
+import { UidSet } from '../core/account/uid-set';
+import { ByteWriter } from '../core/wire/byte-writer';
+import { Farewell } from './farewell';
+import { writeMailboxFlags } from './responses/flags';
+import { writeVanished } from './responses/vanished';
+import type { Selected, Session } from './session';
+
+/** A STORE that this session just did. */
+export interface OwnStore {
+  /** The messages that it touched, whether or not it changed them. */
+  readonly uids: UidSet;
+  /** .SILENT: what came out as the client expects is not told (RFC 3501 §6.4.6). */
+  readonly isSilent: boolean;
+  /** What it makes of flags. */
+  readonly edit: (flags: readonly FlagNumber[]) => readonly FlagNumber[];
+  /** UID STORE: its answers carry UIDs. */
+  readonly byUid: boolean;
+}
+
+/** The newest version of what the session has selected. Throws Farewell if it is gone, or the account closed. */
+export function newestSelected(session: Session): { readonly state: AccountState; readonly mailbox: Mailbox } {
+  const { state } = session.account;
+  const { mailbox: id, isInbox } = session.selected;
+  if (state.deleted || state.disabled) throw new Farewell('this account was closed');
+  const mailbox = mailboxById(state, id);
+  if (!mailbox || (isInbox && inboxId(state) !== id)) throw new Farewell('the selected mailbox was deleted or renamed');
+  return { state, mailbox };
+}
+
+/** Brings the view to the newest version and returns what must be said. 'hold' keeps expunges back. Throws Farewell. */
+export function syncSelected(session: Session, mode: 'hold' | 'all', own?: OwnStore): Uint8Array {
+  const { state, mailbox } = newestSelected(session);
+  const { selected, account, enabled } = session;
+  const { view } = selected;
+  const changes = mode === 'all' ? view.syncAll(mailbox) : view.syncHold(mailbox);
+  const writer = new ByteWriter();
+
+  if (selected.keywordsTold < state.keywords.length) {
+    writeMailboxFlags(writer, state.keywords);
+    selected.keywordsTold = state.keywords.length;
+  }
+  if (enabled.has('QRESYNC')) {
+    if (changes.gone.length > 0) writeVanished(writer, UidSet.of(changes.gone.map(({ uid }) => uid)), false);
+    // RFC 7162 §3.2.10: what is held back must not be covered by a HIGHESTMODSEQ that the client may store.
+    if (changes.heldBack !== null) writer.ascii(`* OK [HIGHESTMODSEQ ${changes.heldBack - 1}] expunges are held back`).crlf();
+  } else {
+    for (const { number } of changes.gone) writer.ascii('* ').number(number).ascii(' EXPUNGE').crlf();
+  }
+  if (changes.exists !== null) {
+    claimRecent(selected, account.recent.claim(mailbox, !selected.isReadOnly), mailbox);
+    writer.ascii(`* ${changes.exists} EXISTS`).crlf();
+    writer.ascii(`* ${recentCount(selected)} RECENT`).crlf();
+  }
+  const told = changes.changed.map(({ number, before, row }) => {
+    const isOwn = own?.uids.has(row.uid) ?? false;
+    const isExpected = isOwn && own!.isSilent && sameFlags(row.flags, own!.edit(before.flags));
+    writeFlagFetch(writer, session, state, number, row, { isExpected, withUid: isOwn && own!.byUid });
+    return row.uid;
+  });
+  if (own && !own.isSilent) {
+    const untold = new Set<number>(told);
+    for (const row of mailbox.among(own.uids)) {
+      const number = view.numberOf(row.uid);
+      if (number !== null && !untold.has(row.uid)) writeFlagFetch(writer, session, state, number, row, { isExpected: false, withUid: own.byUid });
+    }
+  }
+  return writer.take();
+}
+
+/** Messages from UID `first` on are \Recent in this session. */
+export function claimRecent(selected: Selected, first: number, mailbox: Mailbox): void {
+  if (first < mailbox.uidNext) selected.recent.push([first, mailbox.uidNext - 1]);
+}
+
+export function isRecent(selected: Selected, uid: number): boolean {
+  return selected.recent.some(([first, last]) => first <= uid && uid <= last);
+}
+
+/** How many messages of the view are \Recent. */
+export function recentCount({ view, recent }: Selected): number {
+  let count = 0;
+  for (const [first, last] of recent) count += view.mailbox.rank(last + 1) - view.mailbox.rank(first);
+  return count;
+}
+
+/** The names of a row's flags as this session sees them. */
+export function flagNames(selected: Selected, state: AccountState, row: Row): string[] {
+  const names = row.flags.map((flag) => flagName(flag, state.keywords));
+  if (isRecent(selected, row.uid)) names.push('\\Recent');
+  return names;
+}
+
+/** `* n FETCH` of what changed; one's own silent change is told only by its mod-sequence, and that only under CONDSTORE. */
+function writeFlagFetch(
+  writer: ByteWriter,
+  session: Session,
+  state: AccountState,
+  number: number,
+  row: Row,
+  { isExpected, withUid }: { readonly isExpected: boolean; readonly withUid: boolean },
+): void {
+  const hasModSeq = session.enabled.has('CONDSTORE');
+  if (isExpected && !hasModSeq) return;
+  const items: string[] = [];
+  if (withUid || hasModSeq) items.push(`UID ${row.uid}`);
+  if (!isExpected) items.push(`FLAGS (${flagNames(session.selected, state, row).join(' ')})`);
+  if (hasModSeq) items.push(`MODSEQ (${row.modSeq})`);
+  writer.ascii('* ').number(number).ascii(` FETCH (${items.join(' ')})`).crlf();
+}
