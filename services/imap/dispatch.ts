@@ -1,6 +1,5 @@
 // One command from its segments to its tagged reply. The only place where errors become replies.
 import { BadCommand, Disconnected, FateUnknown, Refusal, Unavailable } from '../core/runtime/errors';
-import type { Logger } from '../core/runtime/logging';
 import type { Metrics } from '../core/runtime/metrics';
 import { Farewell } from './farewell';
 import type { TaggedCommand } from './grammar/command';
@@ -10,7 +9,6 @@ import { tagged } from './responses/status';
 import { syncSelected } from './sync';
 
 export interface Dispatching extends Context {
-  readonly log: Logger;
   readonly metrics: Metrics;
   /** Writes with back-pressure. */
   readonly write: (bytes: Uint8Array) => Promise<void>;

@@ -1,6 +1,7 @@
 // The shape of a command's handler. Handlers do not touch sockets: they yield bytes, and the dispatcher writes them, syncs the view and
 // gives the tagged reply.
 import type { Clock } from '../core/runtime/clock';
+import type { Logger } from '../core/runtime/logging';
 import type { Random } from '../core/runtime/random';
 import type { Accounts } from '../core/account/accounts';
 import type { SignIn } from '../core/auth/sign-in';
@@ -49,6 +50,7 @@ export interface Context {
   readonly session: Session;
   readonly node: ImapNode;
   readonly exchange: Exchange;
+  readonly log: Logger;
 }
 
 /** How a command ended. A NO with a text of its own is thrown as a Refusal. */

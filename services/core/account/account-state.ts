@@ -2,6 +2,7 @@
 import type { MailboxId } from '../runtime/numbers';
 import { FolderTree, type Folder } from './folder-tree';
 import type { Mailbox } from './mailbox';
+import { NameSet } from './name-set';
 import { SeenIds } from './seen-ids';
 
 export interface AccountState {
@@ -17,7 +18,7 @@ export interface AccountState {
   /** By mailbox id; index 0 and those of emptied or deleted mailboxes are null. The next id is the length. */
   readonly mailboxes: readonly (Mailbox | null)[];
   /** Names, whether or not they exist (RFC 3501 §6.3.6). */
-  readonly subscriptions: ReadonlySet<string>;
+  readonly subscriptions: NameSet;
   /** The dictionary of keywords: only ever grows. */
   readonly keywords: readonly string[];
   readonly deliveryIds: SeenIds;
@@ -35,7 +36,7 @@ export const emptyAccount: AccountState = {
   usedBytes: 0,
   tree: FolderTree.empty,
   mailboxes: [null],
-  subscriptions: new Set(),
+  subscriptions: NameSet.empty,
   keywords: [],
   deliveryIds: SeenIds.empty,
   highestUidValidity: 0,

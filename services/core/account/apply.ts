@@ -2,8 +2,10 @@
 import type { TotalsRow } from '../log/entry';
 import type { ChangeTime, Machine } from '../log/machine';
 import { Damaged } from '../runtime/errors';
+import { limits } from '../runtime/limits';
 import type { MailboxId } from '../runtime/numbers';
 import { emptyAccount, mailboxById, type AccountState } from './account-state';
+import { FIRST_KEYWORD, type FlagNumber } from './flag';
 import type { Folder } from './folder-tree';
 import { Mailbox } from './mailbox';
 import type { AccountChange, AccountRecord } from './record';
@@ -32,6 +34,7 @@ function applyRecord(state: AccountState, record: AccountRecord, at: ChangeTime)
     case 'mailboxCreated': {
       const { mailbox, parent, name, uidValidity, specialUse } = record;
       if (mailbox !== state.mailboxes.length) throw new Damaged(`mailbox ${mailbox} is made after ${state.mailboxes.length - 1}`);
+      if (parent !== 0) folderOf(state, parent);
       return {
         ...state,
         tree: state.tree.with({ id: mailbox, parent, name, specialUse, selectable: true }),
@@ -41,6 +44,7 @@ function applyRecord(state: AccountState, record: AccountRecord, at: ChangeTime)
     }
     case 'mailboxRenamed': {
       const folder = folderOf(state, record.mailbox);
+      if (record.parent !== 0) folderOf(state, record.parent);
       return { ...state, tree: state.tree.with({ ...folder, parent: record.parent, name: record.name }) };
     }
     case 'mailboxEmptied': {
@@ -50,14 +54,17 @@ function applyRecord(state: AccountState, record: AccountRecord, at: ChangeTime)
     case 'mailboxDeleted':
       return { ...withoutMailbox(state, record.mailbox), tree: state.tree.without(folderOf(state, record.mailbox).id) };
     case 'subscribed':
-      return { ...state, subscriptions: new Set(state.subscriptions).add(record.name) };
+      return { ...state, subscriptions: state.subscriptions.with(record.name) };
     case 'unsubscribed':
-      return { ...state, subscriptions: new Set([...state.subscriptions].filter((name) => name !== record.name)) };
+      return { ...state, subscriptions: state.subscriptions.without(record.name) };
     case 'keywordsAdded':
+      if (state.keywords.length + record.names.length > limits.keywords) throw new Damaged(`there are more than ${limits.keywords} keywords`);
       return { ...state, keywords: [...state.keywords, ...record.names] };
     case 'added':
+      for (const { flags } of record.messages) for (const flag of flags) requireFlag(state, flag);
       return withMailbox(state, mailboxOf(state, record.mailbox).withAdded(record.messages, at.modSeq, at.timeMs));
     case 'flagged':
+      requireFlag(state, record.flag);
       return withMailbox(state, mailboxOf(state, record.mailbox).withFlag(record.flag, record.set, record.uids, at.modSeq));
     case 'expunged':
       return withMailbox(state, mailboxOf(state, record.mailbox).withExpunged(record.uids, at.modSeq));
@@ -70,6 +77,11 @@ function folderOf(state: AccountState, id: MailboxId): Folder {
   const folder = state.tree.get(id);
   if (!folder) throw new Damaged(`there is no mailbox ${id}`);
   return folder;
+}
+
+/** A number that the dictionary does not have would be a bit of another message. */
+function requireFlag({ keywords }: AccountState, flag: FlagNumber): void {
+  if (flag >= FIRST_KEYWORD + keywords.length) throw new Damaged(`there is no flag ${flag}`);
 }
 
 function mailboxOf(state: AccountState, id: MailboxId): Mailbox {

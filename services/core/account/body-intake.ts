@@ -30,8 +30,8 @@ export async function takeBody(ports: BodyPorts, accountId: string, source: Uint
   const key = blobKey(accountId, ports.random);
   const reading = new BodyReading();
   if (source instanceof Uint8Array) {
-    reading.take(source);
     await putTwice(ports, key, source);
+    reading.take(source);
   } else {
     await putStream(ports, key, source, reading);
   }
@@ -57,25 +57,21 @@ class BodyReading {
 /** The same key both times: 'exists' can only be our own first attempt, of which nobody told us. */
 async function putTwice(ports: BodyPorts, key: BlobKey, body: Uint8Array): Promise<void> {
   try {
-    await putStream(ports, key, once(body));
+    await put(ports, key, body, new StallWatch(ports.clock));
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    await putStream(ports, key, once(body));
+    await put(ports, key, body, new StallWatch(ports.clock));
   }
 }
 
-async function* once(body: Uint8Array): AsyncIterable<Uint8Array> {
-  yield body;
-}
-
-async function putStream({ blobs, clock }: BodyPorts, key: BlobKey, source: AsyncIterable<Uint8Array>, reading?: BodyReading): Promise<void> {
-  const stall = new StallWatch(clock);
+async function putStream(ports: BodyPorts, key: BlobKey, source: AsyncIterable<Uint8Array>, reading: BodyReading): Promise<void> {
+  const stall = new StallWatch(ports.clock);
   let sourceError: { readonly error: unknown } | null = null;
   const passing = async function* (): AsyncIterable<Uint8Array> {
     try {
       stall.disarm();
       for await (const chunk of source) {
-        reading?.take(chunk);
+        reading.take(chunk);
         stall.arm();
         yield chunk;
         stall.disarm();
@@ -87,12 +83,20 @@ async function putStream({ blobs, clock }: BodyPorts, key: BlobKey, source: Asyn
       stall.arm();
     }
   };
+  try {
+    await put(ports, key, passing(), stall);
+  } catch (error) {
+    const failed = sourceError as { readonly error: unknown } | null;
+    throw failed ? failed.error : error;
+  }
+}
+
+/** Throws Unavailable, whatever the store throws, and if it says nothing for too long. */
+async function put({ blobs }: BodyPorts, key: BlobKey, body: Uint8Array | AsyncIterable<Uint8Array>, stall: StallWatch): Promise<void> {
   stall.arm();
   try {
-    await Promise.race([blobs.put(key, passing()), stall.stalled]);
+    await Promise.race([blobs.put(key, body), stall.stalled]);
   } catch (cause) {
-    const failed = sourceError as { readonly error: unknown } | null;
-    if (failed) throw failed.error;
     throw cause instanceof Unavailable ? cause : new Unavailable('the blob store did not take the message', { cause });
   } finally {
     stall.end();

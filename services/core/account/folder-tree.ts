@@ -17,19 +17,22 @@ export interface Folder {
   readonly selectable: boolean;
 }
 
+/** Ids are small and dense: a change copies one page of so many, and the list of pages. */
+const PAGE = 64;
+type Page = readonly (Folder | undefined)[];
+
 export class FolderTree {
-  static readonly empty = new FolderTree(new Map());
+  static readonly empty = new FolderTree([], 0);
 
   private childrenMemo: Map<MailboxId | 0, Map<string, Folder>> | null = null;
 
-  private constructor(private readonly folders: ReadonlyMap<MailboxId, Folder>) {}
-
-  get size(): number {
-    return this.folders.size;
-  }
+  private constructor(
+    private readonly pages: readonly Page[],
+    readonly size: number,
+  ) {}
 
   get(id: MailboxId): Folder | undefined {
-    return this.folders.get(id);
+    return this.pages[Math.floor(id / PAGE)]?.[id % PAGE];
   }
 
   /** The folder with this full name, selectable or not. */
@@ -45,8 +48,8 @@ export class FolderTree {
   fullName(id: MailboxId): string {
     const parts: string[] = [];
     for (let at: MailboxId | 0 = id; at !== 0; ) {
-      const folder: Folder | undefined = this.folders.get(at);
-      if (!folder || parts.length > this.folders.size) throw new Damaged(`mailbox ${id} hangs on nothing`);
+      const folder: Folder | undefined = this.get(at);
+      if (!folder || parts.length > this.size) throw new Damaged(`mailbox ${id} hangs on nothing`);
       parts.unshift(folder.name);
       at = folder.parent;
     }
@@ -74,19 +77,28 @@ export class FolderTree {
 
   /** A new folder, or another state of one. */
   with(folder: Folder): FolderTree {
-    return new FolderTree(new Map(this.folders).set(folder.id, folder));
+    return this.put(folder.id, folder);
   }
 
   without(id: MailboxId): FolderTree {
-    const folders = new Map(this.folders);
-    folders.delete(id);
-    return new FolderTree(folders);
+    return this.put(id, undefined);
+  }
+
+  private put(id: MailboxId, folder: Folder | undefined): FolderTree {
+    const [p, i] = [Math.floor(id / PAGE), id % PAGE];
+    const page = this.pages[p]?.slice() ?? [];
+    const size = this.size + (folder ? 1 : 0) - (page[i] ? 1 : 0);
+    page[i] = folder;
+    const pages = this.pages.slice();
+    pages[p] = page;
+    return new FolderTree(pages, size);
   }
 
   private children(): Map<MailboxId | 0, Map<string, Folder>> {
     if (this.childrenMemo) return this.childrenMemo;
     const children = new Map<MailboxId | 0, Map<string, Folder>>();
-    for (const folder of this.folders.values()) {
+    for (const folder of this.pages.flat()) {
+      if (!folder) continue;
       const siblings = children.get(folder.parent) ?? new Map<string, Folder>();
       children.set(folder.parent, siblings.set(folder.name, folder));
     }

@@ -2,6 +2,7 @@
 // not touch, so that two versions are compared by what they do not share.
 import { asModSeq, asUid, type MailboxId, type ModSeq, type Uid, type UidValidity } from '../runtime/numbers';
 import { Damaged } from '../runtime/errors';
+import { limits } from '../runtime/limits';
 import type { TotalsRow } from '../log/entry';
 import { CHUNK_SIZE, Chunk, type Row } from './chunk';
 import { DELETED, SEEN, type FlagNumber } from './flag';
@@ -133,21 +134,30 @@ export class Mailbox {
   /** UIDs expunged by changes above `modSeq`. */
   vanishedSince(modSeq: number): UidSet {
     const ranges: (readonly [Uid, Uid])[] = [];
-    for (let e = this.fields.expunges; e !== null && e.modSeq > modSeq; e = e.older) ranges.push(...e.uids.ranges());
+    for (let e = this.fields.expunges; e !== null && e.modSeq > modSeq; e = e.older) for (const range of e.uids.ranges()) ranges.push(range);
     return UidSet.ofRanges(ranges);
   }
 
-  /** The change that expunged `uid`, if it was after `since`. */
-  expungedAt(uid: number, since: number): ModSeq | null {
-    for (let e = this.fields.expunges; e !== null && e.modSeq > since; e = e.older) if (e.uids.has(uid)) return asModSeq(e.modSeq);
-    return null;
+  /** The first change above `since` that expunged some of `uids`; null if none did. */
+  firstExpunge(uids: UidSet, since: number): ModSeq | null {
+    if (uids.isEmpty) return null;
+    let first: ModSeq | null = null;
+    // One by one: each was a message once, so this is linear in what was expunged, where intersections would be quadratic.
+    for (let e = this.fields.expunges; e !== null && e.modSeq > since; e = e.older) {
+      for (const uid of e.uids) {
+        if (!uids.has(uid)) continue;
+        first = asModSeq(e.modSeq);
+        break;
+      }
+    }
+    return first;
   }
 
   withAdded(messages: readonly NewMessage[], modSeq: number, timeMs: number): Mailbox {
     const chunks = this.chunks.slice();
     let { uidNext, exists, unseen, deleted, bytes, deletedBytes } = this.fields;
     for (const { uid, flags, sizeBytes } of messages) {
-      if (uid < uidNext) throw new Damaged(`UID ${uid} is given after ${uidNext - 1}`);
+      if (uid < uidNext || uid > limits.uidMax) throw new Damaged(`UID ${uid} is given after ${uidNext - 1}`);
       uidNext = uid + 1;
       exists += 1;
       bytes += sizeBytes;

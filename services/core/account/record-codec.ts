@@ -35,7 +35,8 @@ export function encodeChanges(changes: readonly AccountChange[]): Uint8Array {
 export function decodeChanges(bytes: Uint8Array): AccountChange[] {
   let decoded: unknown;
   try {
-    decoded = decode(bytes);
+    // A list has no more items than bytes: damaged lengths must not become allocations.
+    decoded = decode(bytes, { maxArrayLength: bytes.length });
   } catch (cause) {
     throw new Damaged('changes are not MessagePack', { cause });
   }

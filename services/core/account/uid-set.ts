@@ -85,7 +85,7 @@ export class UidSet {
   static fromDeltas(deltas: readonly number[]): UidSet | null {
     let bound = 0;
     const runs = deltas.map((delta) => (bound += delta));
-    const isValid = deltas.length % 2 === 0 && deltas.every((delta, i) => Number.isSafeInteger(delta) && delta >= (i === 0 ? 1 : i % 2 === 1 ? 0 : 2));
+    const isValid = deltas.length % 2 === 0 && Number.isSafeInteger(bound) && deltas.every((delta, i) => Number.isSafeInteger(delta) && delta >= (i === 0 ? 1 : i % 2 === 1 ? 0 : 2));
     return isValid ? new UidSet(runs) : null;
   }
 

@@ -1,15 +1,9 @@
 // What one session has been told of its mailbox. A view is a version and ghosts: messages that are gone from the version, but whose
 // EXPUNGE the client has not been told, so that they keep their numbers. Numbers change only in sync('all').
-import { asModSeq, asSeqNum, type ModSeq, type SeqNum, type Uid } from '../runtime/numbers';
+import { asSeqNum, type ModSeq, type SeqNum, type Uid } from '../runtime/numbers';
 import type { Chunk, Row } from './chunk';
 import type { Mailbox } from './mailbox';
 import { UidSet } from './uid-set';
-
-export interface Ghost {
-  readonly row: Row;
-  /** The change that expunged it. */
-  readonly goneAt: ModSeq;
-}
 
 /** What must be told, in this order: `gone`, `exists`, `changed`. */
 export interface ViewChanges {
@@ -19,15 +13,17 @@ export interface ViewChanges {
   readonly exists: number | null;
   /** Known messages whose row is another now, with the number after `gone`. */
   readonly changed: readonly { readonly number: SeqNum; readonly before: Row; readonly row: Row }[];
-  /** The lowest expunge that was held back in this sync; null if none was (RFC 7162 §3.2.10: never a HIGHESTMODSEQ above it). */
+  /** If this sync held an expunge back: the lowest that is held back now. No HIGHESTMODSEQ may be told above it (RFC 7162 §3.2.10). */
   readonly heldBack: ModSeq | null;
 }
 
 export class View {
-  /** By UID. */
-  private ghosts: readonly Ghost[] = [];
+  /** By UID, as they were last seen. */
+  private ghosts: readonly Row[] = [];
   /** The index of each ghost among all messages that the client knows. */
   private ghostIndexes: readonly number[] = [];
+  /** The change that expunged the first of them to go. */
+  private firstGone: ModSeq | null = null;
 
   constructor(private shown: Mailbox) {}
 
@@ -48,7 +44,7 @@ export class View {
   at(number: number): { readonly row: Row; readonly isGhost: boolean } | undefined {
     const index = number - 1;
     const g = lowerBound(this.ghostIndexes, index);
-    if (this.ghostIndexes[g] === index) return { row: this.ghosts[g]!.row, isGhost: true };
+    if (this.ghostIndexes[g] === index) return { row: this.ghosts[g]!, isGhost: true };
     const row = this.shown.at(index - g);
     return row && { row, isGhost: false };
   }
@@ -56,13 +52,13 @@ export class View {
   uidAt(number: number): Uid | undefined {
     const index = number - 1;
     const g = lowerBound(this.ghostIndexes, index);
-    return this.ghostIndexes[g] === index ? this.ghosts[g]!.row.uid : this.shown.uidAt(index - g);
+    return this.ghostIndexes[g] === index ? this.ghosts[g]!.uid : this.shown.uidAt(index - g);
   }
 
   /** The number of a message that the client knows; null for others. */
   numberOf(uid: number): SeqNum | null {
     const g = this.ghostsBelow(uid);
-    if (this.ghosts[g]?.row.uid !== uid && !this.shown.has(uid)) return null;
+    if (this.ghosts[g]?.uid !== uid && !this.shown.has(uid)) return null;
     return asSeqNum(this.shown.rank(uid) + g + 1);
   }
 
@@ -81,15 +77,16 @@ export class View {
   }
 
   ghostUids(): UidSet {
-    return UidSet.ofAscending(this.ghosts.map(({ row }) => row.uid));
+    return UidSet.ofAscending(this.ghosts.map(({ uid }) => uid));
   }
 
   /** Takes the newest version and tells everything; no ghost is left. */
   syncAll(newest: Mailbox): ViewChanges {
     const { removed, changed, hasNew } = compare(this.shown, newest);
-    const goneUids = UidSet.of([...removed.map(({ uid }) => uid), ...this.ghosts.map(({ row }) => row.uid)]);
+    const goneUids = UidSet.of([...removed, ...this.ghosts].map(({ uid }) => uid));
     const gone = [...goneUids].map((uid, told) => ({ number: asSeqNum(this.numberOf(uid)! - told), uid }));
     this.move(newest, []);
+    this.firstGone = null;
     return { gone, exists: hasNew ? this.exists : null, changed: this.numbered(changed), heldBack: null };
   }
 
@@ -97,22 +94,25 @@ export class View {
   syncHold(newest: Mailbox): ViewChanges {
     const since = this.shown.highestModSeq;
     const { removed, changed, hasNew } = compare(this.shown, newest);
-    const made = removed.map((row): Ghost => ({ row, goneAt: newest.expungedAt(row.uid, since)! }));
-    const ghosts = [...this.ghosts, ...made].sort((a, b) => a.row.uid - b.row.uid);
-    this.move(newest, made.length > 0 ? ghosts : this.ghosts);
-    const lowest = made.reduce((least, { goneAt }) => Math.min(least, goneAt), Infinity);
+    const firstGone = newest.firstExpunge(UidSet.ofAscending(removed.map(({ uid }) => uid)), since);
+    if (firstGone !== null) {
+      this.firstGone ??= firstGone;
+      this.move(newest, [...this.ghosts, ...removed].sort((a, b) => a.uid - b.uid));
+    } else {
+      this.move(newest, this.ghosts);
+    }
     return {
       gone: [],
       exists: hasNew ? this.exists : null,
       changed: this.numbered(changed),
-      heldBack: made.length > 0 ? asModSeq(lowest) : null,
+      heldBack: firstGone === null ? null : this.firstGone,
     };
   }
 
-  private move(newest: Mailbox, ghosts: readonly Ghost[]): void {
+  private move(newest: Mailbox, ghosts: readonly Row[]): void {
     this.shown = newest;
     this.ghosts = ghosts;
-    this.ghostIndexes = ghosts.map(({ row }, g) => newest.rank(row.uid) + g);
+    this.ghostIndexes = ghosts.map(({ uid }, g) => newest.rank(uid) + g);
   }
 
   private numbered(changed: readonly (readonly [Row, Row])[]): ViewChanges['changed'] {
@@ -124,7 +124,7 @@ export class View {
     let high = this.ghosts.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.ghosts[middle]!.row.uid < uid) low = middle + 1;
+      if (this.ghosts[middle]!.uid < uid) low = middle + 1;
       else high = middle;
     }
     return low;

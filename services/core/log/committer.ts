@@ -1,6 +1,6 @@
 // Turns decisions into entries: one entry at a time, all commands that wait in one entry (group commit).
 import { createHash } from 'node:crypto';
-import { sleep, type Clock } from '../runtime/clock';
+import { sleep, withDeadline, type Clock } from '../runtime/clock';
 import { FateUnknown, Refusal, Unavailable } from '../runtime/errors';
 import { limits } from '../runtime/limits';
 import type { Random } from '../runtime/random';
@@ -119,8 +119,9 @@ export class Committer<State, Change> {
   private async spill(bytes: Uint8Array): Promise<Spill> {
     const { blobs, logId } = this.follower.source;
     const blobId = this.random.bytes(16);
+    const key = blobPrefix(logId) + Buffer.from(blobId).toString('hex');
     try {
-      await blobs.put(blobPrefix(logId) + Buffer.from(blobId).toString('hex'), bytes);
+      await withDeadline(this.clock, limits.commitMs, blobs.put(key, bytes), () => new Unavailable('the blob store does not answer'));
     } catch (cause) {
       throw new Unavailable('the blob store did not take the change', { cause });
     }

@@ -1,6 +1,7 @@
 // One position of a log, as it is stored: docs/log-protocol.md, "Entry".
-import { decode, encode } from '@msgpack/msgpack';
+import { encode } from '@msgpack/msgpack';
 import { Damaged, Unavailable } from '../runtime/errors';
+import { decodeStored, isBytes, isCount } from './stored';
 
 /** The newest entry format that this code reads and the one that it writes. */
 const FORMAT = 1;
@@ -38,17 +39,10 @@ export function encodeEntry(entry: Entry): Uint8Array {
 
 /** Throws Damaged on bytes that are no entry, Unavailable on an entry that only a newer release understands. */
 export function decodeEntry(bytes: Uint8Array): Entry {
-  let fields: unknown;
-  try {
-    fields = decode(bytes);
-  } catch (cause) {
-    throw new Damaged('an entry is not MessagePack', { cause });
-  }
-  if (!Array.isArray(fields)) throw new Damaged('an entry is not an array');
-  const [format, minReader, token, timeMs, firstModSeq, changeCount, body, totals] = fields as unknown[];
-  if (typeof format !== 'number' || typeof minReader !== 'number') throw new Damaged('an entry has no format');
+  const [format, minReader, token, timeMs, firstModSeq, changeCount, body, totals] = decodeStored(bytes, 'an entry');
+  if (!isCount(format) || !isCount(minReader)) throw new Damaged('an entry has no format');
   if (minReader > FORMAT) throw new Unavailable(`the log was written by a newer release (needs reader ${minReader}): update this node`);
-  if (!(token instanceof Uint8Array) || token.length !== 16) throw new Damaged('an entry has no token');
+  if (!isBytes(token, 16)) throw new Damaged('an entry has no token');
   if (!isCount(timeMs) || !isCount(firstModSeq) || !isCount(changeCount)) throw new Damaged('an entry has a bad number');
   if (!Array.isArray(totals) || !totals.every(isTotalsRow)) throw new Damaged('an entry has bad totals');
   return { token, timeMs, firstModSeq, changeCount, changes: changesOf(body), totals };
@@ -56,18 +50,14 @@ export function decodeEntry(bytes: Uint8Array): Entry {
 
 function changesOf(body: unknown): Uint8Array | Spill {
   if (body instanceof Uint8Array) return body;
-  if (Array.isArray(body) && body[0] instanceof Uint8Array && body[1] instanceof Uint8Array) {
-    return { blobId: body[0], digest: body[1] };
-  }
-  throw new Damaged('an entry has no changes');
+  if (!Array.isArray(body)) throw new Damaged('an entry has no changes');
+  const [blobId, digest] = body as unknown[];
+  if (!isBytes(blobId, 16) || !isBytes(digest, 32)) throw new Damaged('an entry does not say where its changes are');
+  return { blobId, digest };
 }
 
 function isTotalsRow(row: unknown): row is TotalsRow {
   return Array.isArray(row) && row.length === 7 && row.every(isCount);
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

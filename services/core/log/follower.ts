@@ -37,6 +37,11 @@ export class Follower<State, Change> {
     return this.version;
   }
 
+  /** Nothing more may be written to a damaged log: what it holds is not known. */
+  get isDamaged(): boolean {
+    return this.damage !== null;
+  }
+
   /** The position of the newest version known; also of a damaged log. */
   get position(): number {
     return this.version.position;
@@ -95,11 +100,13 @@ export class Follower<State, Change> {
   }
 
   private async requestTail(after: number): Promise<TailRead> {
-    const silence = () => new Unavailable('the store does not answer');
+    const inTime = <T>(request: Promise<T>): Promise<T> =>
+      withDeadline(this.clock, limits.storeRequestMs, request, () => new Unavailable('the store does not answer'));
     try {
-      return await withDeadline(this.clock, limits.storeRequestMs, readTail(this.source, after), silence);
+      return await readTail(this.source, after, inTime);
     } catch (error) {
-      if (error instanceof Damaged || error instanceof Unavailable) throw error;
+      if (error instanceof Damaged) throw (this.damage ??= error);
+      if (error instanceof Unavailable) throw error;
       throw new Unavailable('the store failed', { cause: error });
     }
   }
@@ -112,19 +119,19 @@ export class Follower<State, Change> {
   }
 
   private applyTail(entries: Extract<TailRead, { kind: 'tail' }>['entries'], reading: Reading): void {
+    let version = this.current;
     try {
-      let version = this.current;
       for (const entry of entries) {
         if (entry.position > version.position) version = applyEntry(this.machine, version, entry);
         else if (entry.position === version.position && !sameBytes(entry.token, version.token!)) {
           throw new Damaged(`entry ${entry.position} of log ${this.source.logId} is not the one that was applied`);
         }
       }
-      if (reading.order > this.lastReading.order) this.lastReading = reading;
-      this.advance(version);
     } catch (error) {
       this.damage = error instanceof Damaged ? error : new Damaged('an entry could not be applied', { cause: error });
       throw this.damage;
     }
+    if (reading.order > this.lastReading.order) this.lastReading = reading;
+    this.advance(version);
   }
 }

@@ -1,6 +1,10 @@
 // The log's one mutable item: docs/log-protocol.md, "Pointer". It sorts above every entry, so each tail read brings it last.
-import { decode, encode } from '@msgpack/msgpack';
-import { Damaged } from '../runtime/errors';
+import { encode } from '@msgpack/msgpack';
+import { Damaged, Unavailable } from '../runtime/errors';
+import { decodeStored, isBytes, isCount } from './stored';
+
+/** The newest pointer format that this code reads and the one that it writes. */
+const FORMAT = 1;
 
 export interface Pointer {
   /** Entries up to here may be deleted at any moment. Never above `checkpoint.position`. */
@@ -14,17 +18,22 @@ export const firstPointer: Pointer = { floor: 0, checkpoint: null };
 
 export function encodePointer(pointer: Pointer): Uint8Array {
   const { floor, checkpoint } = pointer;
-  return encode([1, floor, checkpoint === null ? null : [checkpoint.position, checkpoint.rootBlobId]]);
+  return encode([FORMAT, floor, checkpoint === null ? null : [checkpoint.position, checkpoint.rootBlobId]]);
 }
 
-/** Throws Damaged on bytes that are no pointer. */
+/** Throws Damaged on bytes that are no pointer, Unavailable on one that only a newer release understands. */
 export function decodePointer(bytes: Uint8Array): Pointer {
-  const fields: unknown = decode(bytes);
-  if (!Array.isArray(fields) || fields[0] !== 1 || typeof fields[1] !== 'number') throw new Damaged('the pointer cannot be read');
-  const [, floor, checkpoint] = fields as [number, number, unknown];
-  if (checkpoint === null) return { floor, checkpoint };
-  if (!Array.isArray(checkpoint) || typeof checkpoint[0] !== 'number' || !(checkpoint[1] instanceof Uint8Array)) {
-    throw new Damaged('the pointer names no checkpoint');
+  const [format, floor, checkpoint] = decodeStored(bytes, 'the pointer');
+  if (!isCount(format)) throw new Damaged('the pointer has no format');
+  if (format > FORMAT) throw new Unavailable(`the pointer was written by a newer release (format ${format}): update this node`);
+  if (format !== FORMAT || !isCount(floor)) throw new Damaged('the pointer cannot be read');
+  if (checkpoint === null) {
+    if (floor !== 0) throw new Damaged(`the pointer has floor ${floor}, but no checkpoint`);
+    return { floor, checkpoint };
   }
-  return { floor, checkpoint: { position: checkpoint[0], rootBlobId: checkpoint[1] } };
+  if (!Array.isArray(checkpoint)) throw new Damaged('the pointer names no checkpoint');
+  const [position, rootBlobId] = checkpoint as unknown[];
+  if (!isCount(position) || !isBytes(rootBlobId, 16)) throw new Damaged('the pointer names no checkpoint');
+  if (floor > position) throw new Damaged(`the pointer has floor ${floor} above its checkpoint ${position}`);
+  return { floor, checkpoint: { position, rootBlobId } };
 }

@@ -33,7 +33,7 @@ export class Sender<State, Change> {
     const giveUpAtMs = this.clock.monotonicMs() + limits.commitMs;
     for (let pauseMs: number = limits.retryPauseMs; ; pauseMs = Math.min(2 * pauseMs, limits.retryPauseMaxMs)) {
       const fate = await this.attempt(draft);
-      if (fate !== 'unknown') return fate;
+      if (fate !== 'unknown' || this.follower.isDamaged) return fate;
       if (this.clock.monotonicMs() >= giveUpAtMs) return this.fence(draft.base, draft.entry.token);
       await sleep(this.clock, pauseMs * (0.5 + this.random.fraction()));
     }
@@ -83,7 +83,7 @@ export class Sender<State, Change> {
     }
   }
 
-  /** Null if nothing was learnt: the store does not answer, or answers nonsense, which the next reader will report. */
+  /** Null if nothing was learnt: the store does not answer, or answers nonsense, which the follower keeps. */
   private async readAfter(position: number): Promise<TailRead | null> {
     try {
       return await this.follower.readAfter(position);

@@ -27,31 +27,34 @@ export interface TailSource {
   readonly logId: string;
 }
 
+/** Bounds one request to a store: a long tail takes many, and is not the slower for it. */
+export type InTime = <T>(request: Promise<T>) => Promise<T>;
+
 /**
- * Reads everything above `after`, and the floor with it. Throws Damaged for a gap that stays (R3); whatever the stores throw
- * passes through.
+ * Reads everything above `after`, and the floor with it. Throws Damaged for a gap that stays (R3); whatever the stores or `inTime`
+ * throw passes through.
  */
-export async function readTail(source: TailSource, after: number): Promise<TailRead> {
+export async function readTail(source: TailSource, after: number, inTime: InTime): Promise<TailRead> {
   for (let reads = 1; ; reads += 1) {
-    const tail = await source.log.readTail(source.logId, after);
+    const tail = await inTime(source.log.readTail(source.logId, after));
     if (tail.pointer === null) return { kind: 'absent' };
     const pointer = decodePointer(tail.pointer.bytes);
     if (after < pointer.floor) return { kind: 'trimmed', pointer };
     const gap = tail.entries.findIndex((entry, i) => entry.position !== after + 1 + i);
     if (gap === -1) {
       const entries: ReadEntry[] = [];
-      for (const stored of tail.entries) entries.push(await readEntry(source, stored.position, stored.bytes));
+      for (const stored of tail.entries) entries.push(await readEntry(source, stored.position, stored.bytes, inTime));
       return { kind: 'tail', entries, pointer };
     }
     if (reads === limits.gapReads) throw new Damaged(`log ${source.logId} has no entry ${after + 1 + gap}, but later ones`);
   }
 }
 
-async function readEntry(source: TailSource, position: number, bytes: Uint8Array): Promise<ReadEntry> {
+async function readEntry(source: TailSource, position: number, bytes: Uint8Array, inTime: InTime): Promise<ReadEntry> {
   const entry = decodeEntry(bytes);
   if (entry.changes instanceof Uint8Array) return { ...entry, position, changeBytes: entry.changes };
   const key = blobPrefix(source.logId) + Buffer.from(entry.changes.blobId).toString('hex');
-  const changeBytes = await readWhole(source.blobs, key).catch((error: unknown) => {
+  const changeBytes = await inTime(readWhole(source.blobs, key)).catch((error: unknown) => {
     throw error instanceof BlobMissing ? new Damaged(`the changes of entry ${position} of log ${source.logId} are missing`, { cause: error }) : error;
   });
   if (!sameBytes(createHash('sha256').update(changeBytes).digest(), entry.changes.digest)) {

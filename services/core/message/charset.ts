@@ -1,6 +1,6 @@
 // Octets to text by charset name. What a message declares may be wrong, unknown or missing: there is always some text.
 import { isUtf8 } from 'node:buffer';
-import { encodingExists, getDecoder } from 'iconv-lite';
+import { decode, encodingExists, getDecoder } from 'iconv-lite';
 
 /** Turns octets into text piece by piece; characters may be cut between pieces. */
 export interface TextDecoding {
@@ -34,6 +34,25 @@ function tableDecoding(name: string): TextDecoding | null {
   };
 }
 
+/** UTF-7 goes through in one piece: iconv-lite loses count where it is cut behind a base64 run. */
+function utf7Decoding(): TextDecoding {
+  const pieces: Uint8Array[] = [];
+  const write = (octets: Uint8Array): string => {
+    pieces.push(octets);
+    return '';
+  };
+  return { write, end: () => decode(Buffer.concat(pieces), 'utf-7') };
+}
+
+/**
+ * ISO-2022-JP and its variants -1, -2, -3 and -ms, which only add characters. The decoder puts a U+FFFD between two escapes
+ * that follow each other, as they do where encoded words are joined; it would hide words from SEARCH.
+ */
+function japaneseDecoding(): TextDecoding {
+  const decoding = webDecoding('iso-2022-jp')!;
+  return { write: (octets) => decoding.write(octets).replaceAll('\ufffd', ''), end: () => decoding.end().replaceAll('\ufffd', '') };
+}
+
 /**
  * The decoding for `octets` that declare `charset`, in whatever case. Undeclared or unknown: UTF-8 if the octets are
  * valid UTF-8, else windows-1252. Latin 1 is read as windows-1252, which is what mail labelled so often is.
@@ -45,8 +64,8 @@ export function decodingFor(charset: string, octets: Uint8Array): TextDecoding {
   if (UNDECLARED.has(name) || NOT_CHARSETS.has(name)) return guess();
   if (name === 'utf8') return webDecoding('utf-8')!;
   if (name === 'iso88591' || name === 'latin1') return tableDecoding('windows1252')!;
-  // iso-2022-jp-1, -2, -3 and -ms only add characters to it; iconv-lite has none of them.
-  if (name.startsWith('iso2022jp')) return webDecoding('iso-2022-jp')!;
+  if (name.startsWith('iso2022jp') || name === 'csiso2022jp') return japaneseDecoding();
+  if (name === 'utf7' || name === 'unicode11utf7') return utf7Decoding();
   return tableDecoding(name) ?? webDecoding(label) ?? guess();
 }
 

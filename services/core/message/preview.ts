@@ -5,12 +5,15 @@ import { parameter } from './parameters';
 import type { PartDescription } from './part-header';
 import { decodeTransfer } from './transfer-encoding';
 
-/** RFC 8970 §3.1: up to 256 characters; 200 are recommended. */
+/** In code points. RFC 8970 has previews of at most 256 characters; a list shows two lines of them. */
 const PREVIEW_LENGTH_MAX = 200;
 
 // Style sheets stand before the first word of much HTML.
 const PLAIN_SAMPLE_BYTES = 4 * 1024;
 const HTML_SAMPLE_BYTES = 16 * 1024;
+
+// Parts in which words are looked for, so that 10,000 parts of nothing but tags cost no more.
+const SAMPLES_MAX = 10;
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', zwnj: '', shy: '' };
 
@@ -39,6 +42,7 @@ function oneLine(text: string): string {
 /** Samples the first text/plain part, and the first text/html part in case there is none. Attachments do not count. */
 export class PreviewSampler {
   private readonly texts = new Map<string, string>();
+  private sampleCount = 0;
   private current: { readonly sample: ByteSample; readonly description: PartDescription; readonly depth: number } | null = null;
 
   get isSampling(): boolean {
@@ -49,7 +53,8 @@ export class PreviewSampler {
   start(description: PartDescription, depth: number): void {
     const { type, subtype, disposition } = description;
     if (type !== 'text' || (subtype !== 'plain' && subtype !== 'html') || disposition?.type === 'attachment') return;
-    if (this.texts.has(subtype) || this.texts.has('plain')) return;
+    if (this.texts.has(subtype) || this.texts.has('plain') || this.sampleCount === SAMPLES_MAX) return;
+    this.sampleCount++;
     this.current = { sample: new ByteSample(subtype === 'plain' ? PLAIN_SAMPLE_BYTES : HTML_SAMPLE_BYTES), description, depth };
   }
 

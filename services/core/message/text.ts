@@ -23,12 +23,11 @@ const CUT_LOOKBACK = 1024;
 
 /** The last place at which `text` may be cut: before an ASCII character, which composes with nothing before it. */
 function safeCut(text: string): number {
-  for (let at = text.length - 1; at > Math.max(0, text.length - CUT_LOOKBACK); at--) {
-    if (text.charCodeAt(at) < 0x80) return at;
-  }
-  // Nothing but the likes of Chinese or hostile text: not within a surrogate pair is enough.
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff ? text.length - 1 : text.length;
+  const start = Math.max(0, text.length - CUT_LOOKBACK);
+  for (let at = text.length - 1; at >= start; at--) if (text.charCodeAt(at) < 0x80) return at;
+  // Text without spaces, such as Chinese: before the last character that is no mark and no half of a pair.
+  for (let at = text.length - 1; at >= start; at--) if (!/^[\p{M}\udc00-\udfff]/u.test(text.slice(at, at + 2))) return at;
+  return text.length;
 }
 
 /** foldForSearch() of a text that comes in pieces; they come out cut elsewhere. Holds little more than one piece. */

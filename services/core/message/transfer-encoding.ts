@@ -7,8 +7,8 @@ const PAD = 0x3d;
 const SKIP = 0xff;
 
 const BASE64_VALUES = new Uint8Array(256).fill(SKIP);
-for (const [index, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
-  BASE64_VALUES[char.charCodeAt(0)] = index;
+for (const [index, char] of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/').entries()) {
+  BASE64_VALUES[char] = index;
 }
 
 /** Whatever is not of the alphabet is skipped (RFC 2045 §6.8); padding ends a group, and another text may follow it. */

@@ -1,5 +1,6 @@
 // A cursor over the segments of one complete command. `tryX` reads X or stays where it is and answers null (false);
 // `readX` reads X or throws BadCommand with a text that names what was expected. Texts never quote the client's bytes.
+import { isUtf8 } from 'node:buffer';
 import { BadCommand } from '../../core/runtime/errors';
 import { ASTRING, ATOM, DIGIT, isIn } from './characters';
 
@@ -236,16 +237,9 @@ export function readList<T>(reader: Reader, what: string, readItem: () => T): T[
   return items;
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** The text of bytes that should be UTF-8; null if they are not. */
 export function utf8OrNull(bytes: Buffer): string | null {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
+  return isUtf8(bytes) ? bytes.toString('utf8') : null;
 }
 
 /** The text of a string argument. Throws BadCommand if it is not UTF-8. */

@@ -1,8 +1,8 @@
 // search-key (RFC 3501 §6.4.4, §9), OLDER and YOUNGER (RFC 5032), MODSEQ (RFC 7162 §3.1.5). The tree is bounded in size and depth, so
 // whoever evaluates it may recurse.
 import { BadCommand, Refusal } from '../../core/runtime/errors';
-import { FIELD_NAME, isIn } from './characters';
 import { readDate } from './date-time';
+import { readFieldName } from './field-name';
 import { grammarLimits } from './grammar-limits';
 import { utf8OrNull, type Reader } from './reader';
 import { readSequenceSet, startsSequenceSet, type SequenceSet } from './sequence-set';
@@ -132,12 +132,9 @@ class SearchReader {
     return text;
   }
 
-  /** header-fld-name = astring */
   fieldName(): string {
     this.#reader.readSpace('a header field');
-    const name = this.#reader.readAstring('a header field');
-    if (name.length === 0 || !name.every((byte) => isIn(FIELD_NAME, byte))) throw new BadCommand('expected the name of a header field');
-    return name.toString('latin1').toLowerCase();
+    return readFieldName(this.#reader).toLowerCase();
   }
 
   number63(what: string): number {

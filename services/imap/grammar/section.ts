@@ -1,7 +1,8 @@
 // section = "[" [section-spec] "]" and what comes after it in BODY[...]<n.m> (RFC 3501 §6.4.5, §9).
 import type { SectionPath, SectionText } from '../../core/message/section';
 import { BadCommand, Refusal } from '../../core/runtime/errors';
-import { ASTRING, FIELD_NAME, isIn, ITEM_NAME } from './characters';
+import { ASTRING, isIn, ITEM_NAME } from './characters';
+import { readFieldName } from './field-name';
 import { grammarLimits } from './grammar-limits';
 import { readList, type Reader } from './reader';
 
@@ -74,12 +75,7 @@ function partNumber(digits: string): number {
 /** header-list = "(" header-fld-name *(SP header-fld-name) ")" */
 function readFieldNames(reader: Reader): string[] {
   reader.readSpace('a list of header fields');
-  return readList(reader, 'a header field', () => {
-    const name = reader.readAstring('a header field');
-    // What no header can contain need not be looked for; and the name is repeated in the response.
-    if (name.length === 0 || !name.every((byte) => isIn(FIELD_NAME, byte))) throw new BadCommand('expected the name of a header field');
-    return name.toString('latin1');
-  });
+  return readList(reader, 'a header field', () => readFieldName(reader));
 }
 
 function astringOf(name: string): string {

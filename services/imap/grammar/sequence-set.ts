@@ -5,6 +5,9 @@ import { isIn, SET } from './characters';
 import type { Reader } from './reader';
 
 const STAR = Infinity;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const ASTERISK = 0x2a;
 const NUMBER_MAX = 0xffffffff;
 /** Places below this keep their order beside a 32-bit number in one double. */
 const PARTS_MAX = 2 ** 20;
@@ -62,11 +65,14 @@ export class SequenceSet {
    */
   *within(largest: number): Generator<readonly [number, number]> {
     if (largest === 0) return;
+    // Up to here: `*` may name again what a range before it has named.
     let told = 0;
     for (let i = 0; i < this.bounds.length; i += 2) {
       const first = Math.max(Math.min(this.bounds[i]!, this.bounds[i + 1] === STAR ? largest : STAR), told + 1);
-      told = Math.min(this.bounds[i + 1]!, largest);
-      if (first <= told) yield [first, told];
+      const last = Math.min(this.bounds[i + 1]!, largest);
+      if (first > last) continue;
+      yield [first, last];
+      told = last;
     }
   }
 
@@ -121,10 +127,6 @@ export function readStarlessSet(reader: Reader): SequenceSet {
 export function startsSequenceSet(reader: Reader): boolean {
   return isIn(SET, reader.peek);
 }
-
-const COLON = 0x3a;
-const COMMA = 0x2c;
-const ASTERISK = 0x2a;
 
 /** seq-number = nz-number / "*". Appends it and answers where it ended. */
 function readBound(bytes: Buffer, start: number, bounds: number[]): number {

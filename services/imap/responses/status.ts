@@ -3,6 +3,7 @@
 export type Condition = 'OK' | 'NO' | 'BAD';
 
 const TEXT_CHARS_MAX = 500;
+const NOT_PRINTABLE = /[^ -~]/g;
 
 /** The reply that ends a command. `code`: without brackets, see response-codes.ts. */
 export function tagged(tag: string, condition: Condition, text: string, code?: string): Buffer {
@@ -22,8 +23,6 @@ export function untaggedData(data: string): Buffer {
 export function continuation(text: string): Buffer {
   return Buffer.from(`+ ${text.replace(NOT_PRINTABLE, '?')}\r\n`, 'latin1');
 }
-
-const NOT_PRINTABLE = /[^ -~]/g;
 
 /** resp-text = ["[" resp-text-code "]" SP] text */
 function line(start: string, text: string, code?: string): Buffer {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseAddresses, type Address } from '../../../services/core/message/address';
 import { ADDRESSES_MAX } from '../../../services/core/message/mime-limits';
 
@@ -86,7 +86,7 @@ describe('an address list', () => {
         expect(inGroup).toBe(false);
       }
       expect(parseAddresses(value, limit).length).toBeLessThanOrEqual(limit + 3);
-    }), { numRuns: 2_000 });
+    }), { numRuns: 40_000 });
   });
 
   test('100,000 members give the first ones, in a closed group', () => {
@@ -96,7 +96,7 @@ describe('an address list', () => {
   });
 
   // A quadratic step would take hours.
-  test.each(['a ', 'a@', '<', '"', '(', '@[', 'a:', ':', '=?a', '=?a?q?', '\\', '<@a,', 'a"b" ', '"a"'])('2,000,000 characters of %j are read in one pass', (unit) => {
-    expect(parseAddresses(unit.repeat(2_000_000 / unit.length)).length).toBeLessThanOrEqual(ADDRESSES_MAX + 2);
+  test.each(['a ', 'a@', '<', '"', '(', '@[', 'a:', ':', '=?a', '=?a?q?', '\\', '<@a,', 'a"b" ', '"a"'])('1,000,000 characters of %j are read in one pass', (unit) => {
+    expect(parseAddresses(unit.repeat(1_000_000 / unit.length)).length).toBeLessThanOrEqual(ADDRESSES_MAX + 2);
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fieldValue, headerFields, parseHeader, unfold } from '../../../services/core/message/header';
 import { bytesOf } from './scan';
 

@@ -126,19 +126,20 @@ describe('the structure of a message', () => {
   });
 });
 
+function descriptionOf(header: string) {
+  const { headerStart: _a, bodyStart: _b, bodyEnd: _c, lines: _d, children: _e, message: _f, ...description } = scan(crlf(`${header}\n\n`)).structure;
+  return description;
+}
+
 describe('the description of a part', () => {
-  const describe = (header: string) => {
-    const { headerStart: _a, bodyStart: _b, bodyEnd: _c, lines: _d, children: _e, message: _f, ...description } = scan(crlf(`${header}\n\n`)).structure;
-    return description;
-  };
   const none = { id: null, description: null, encoding: '7bit', md5: null, disposition: null, language: [], location: null };
 
   test('without any field it is text/plain in us-ascii', () => {
-    expect(describe('Subject: x')).toEqual({ ...none, type: 'text', subtype: 'plain', params: [['charset', 'us-ascii']] });
+    expect(descriptionOf('Subject: x')).toEqual({ ...none, type: 'text', subtype: 'plain', params: [['charset', 'us-ascii']] });
   });
 
   test('every field has its place', () => {
-    expect(describe([
+    expect(descriptionOf([
       'Content-Type: Image/PNG; Name="a b.png"', 'Content-Transfer-Encoding: Base64', 'Content-ID: <1@x>', 'Content-Description: =?utf-8?Q?a?=\n b',
       'Content-MD5: Q2hlY2sgSW50ZWdyaXR5IQ==', 'Content-Disposition: ATTACHMENT; filename="a b.png"; size=3', 'Content-Language: en, de-DE (x)', 'Content-Location: http://a/b',
     ].join('\n'))).toEqual({
@@ -153,6 +154,6 @@ describe('the description of a part', () => {
     ['Content-Disposition: ; filename=a', { type: 'attachment', params: [['filename', 'a']] }],
     ['Content-Disposition: "inline"', { type: 'inline', params: [] }],
   ])('%s', (header, disposition) => {
-    expect(describe(header).disposition).toEqual(disposition);
+    expect(descriptionOf(header).disposition).toEqual(disposition);
   });
 });

@@ -24,12 +24,12 @@ export function copyMessages(mailboxId: MailboxId, uids: UidSet, targetName: str
     const source = requireMailbox(state, mailboxId);
     const { folder, mailbox: target } = requireTarget(state, targetName);
     const rows = [...source.among(uids)];
+    if (rows.length === 0) return { change: null, result: { uidValidity: target.uidValidity, from: UidSet.empty, to: UidSet.empty } };
     if (verb === 'copy') requireQuota(state, rows, folder.specialUse === '\\Trash' ? TRASH_ALLOWANCE : 1);
     requireRoom(target, rows.length);
     const messages = rows.map(({ modSeq: _modSeq, savedAtMs: _savedAtMs, ...message }, k): NewMessage => ({ ...message, uid: asUid(target.uidNext + k) }));
     const from = UidSet.ofAscending(rows.map(({ uid }) => uid));
     const result = { uidValidity: target.uidValidity, from, to: UidSet.ofAscending(messages.map(({ uid }) => uid)) };
-    if (rows.length === 0) return { change: null, result };
     const change: AccountRecord[] = [{ kind: 'added', mailbox: target.id, messages }];
     if (verb === 'move') change.push({ kind: 'expunged', mailbox: mailboxId, uids: from });
     return { change, result };

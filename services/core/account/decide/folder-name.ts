@@ -3,6 +3,9 @@ import { Refusal } from '../../runtime/errors';
 import { limits } from '../../runtime/limits';
 import { SEPARATOR } from '../folder-tree';
 
+/** Controls, line and paragraph separators, and halves of surrogate pairs. */
+const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}]/u;
+
 /** Refuses a full name that no mailbox may have. */
 export function requireName(fullName: string): void {
   if (fullName.length === 0) throw new Refusal('CANNOT', 'a mailbox needs a name');
@@ -11,8 +14,7 @@ export function requireName(fullName: string): void {
   if (parts.length > limits.mailboxDepth) throw new Refusal('LIMIT', `mailboxes may be nested ${limits.mailboxDepth} deep`);
   for (const part of parts) {
     if (part.length === 0) throw new Refusal('CANNOT', 'a mailbox name has an empty part');
-    // eslint-disable-next-line no-control-regex
-    if (/[\u0000-\u001f\u007f]/.test(part)) throw new Refusal('CANNOT', 'a mailbox name has a control character');
+    if (FORBIDDEN.test(part)) throw new Refusal('CANNOT', 'a mailbox name has a control character');
   }
   // Where other people's mailboxes will be (RFC 2342 §5).
   if (parts[0] === 'Other Users') throw new Refusal('CANNOT', 'this name is taken by the server');

@@ -158,6 +158,7 @@ const firstMailboxes: readonly (readonly [string, SpecialUse | null])[] = [
 /** The first change of an account's log. `highestUidValidity`: of the accounts that the login had before. */
 export function createAccount(login: string, quotaBytes: number | null, highestUidValidity: number): Decide<void> {
   return (state, timeMs) => {
+    requireLiving(state);
     if (findMailbox(state, INBOX)) return { change: null, result: undefined };
     const making = new Making({ ...state, highestUidValidity }, timeMs);
     making.records.push({ kind: 'accountCreated', login });

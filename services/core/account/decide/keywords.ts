@@ -2,7 +2,7 @@
 import { Refusal } from '../../runtime/errors';
 import { limits } from '../../runtime/limits';
 import type { AccountState } from '../account-state';
-import { FIRST_KEYWORD, flagNumber, type FlagNumber } from '../flag';
+import { FIRST_KEYWORD, systemFlags, type FlagNumber } from '../flag';
 import type { AccountRecord } from '../record';
 
 export interface KnownFlags {
@@ -14,16 +14,18 @@ export interface KnownFlags {
 
 /** Refuses with LIMIT when the dictionary is full, with CANNOT for \Recent and other names that no message can carry. */
 export function knowFlags(state: AccountState, names: readonly string[]): KnownFlags {
+  const numbers = flagNumbers(state);
   const flags = new Set<FlagNumber>();
   const added: string[] = [];
   for (const name of names) {
-    let flag = flagNumber(name, [...state.keywords, ...added]);
-    if (flag === null) {
+    let flag = numbers.get(name.toLowerCase());
+    if (flag === undefined) {
       if (name.startsWith('\\')) throw new Refusal('CANNOT', `the flag ${name} cannot be set`);
       if (Buffer.byteLength(name) > limits.keywordBytes) throw new Refusal('LIMIT', `a keyword may have ${limits.keywordBytes} characters`);
       flag = FIRST_KEYWORD + state.keywords.length + added.length;
       if (flag >= FIRST_KEYWORD + limits.keywords) throw new Refusal('LIMIT', `an account may have ${limits.keywords} keywords`);
       added.push(name);
+      numbers.set(name.toLowerCase(), flag);
     }
     flags.add(flag);
   }
@@ -31,4 +33,16 @@ export function knowFlags(state: AccountState, names: readonly string[]): KnownF
     flags: [...flags].sort((a, b) => a - b),
     learnt: added.length > 0 ? [{ kind: 'keywordsAdded', names: added }] : [],
   };
+}
+
+/** Those of the flags that the account knows, ascending: no message has another, so there is nothing else to remove. */
+export function knownAmong(state: AccountState, names: readonly string[]): FlagNumber[] {
+  const numbers = flagNumbers(state);
+  const flags = new Set(names.map((name) => numbers.get(name.toLowerCase())).filter((flag) => flag !== undefined));
+  return [...flags].sort((a, b) => a - b);
+}
+
+/** By folded name: made once a command, so that long lists of flags stay cheap. */
+function flagNumbers({ keywords }: AccountState): Map<string, FlagNumber> {
+  return new Map([...systemFlags, ...keywords].map((name, flag) => [name.toLowerCase(), flag]));
 }

@@ -5,7 +5,7 @@ import type { FlagNumber } from '../flag';
 import type { AccountRecord } from '../record';
 import { UidSet } from '../uid-set';
 import { requireMailbox, type Decide } from './decision';
-import { knowFlags } from './keywords';
+import { knowFlags, knownAmong } from './keywords';
 
 export interface FlagEdit {
   readonly mode: 'add' | 'remove' | 'replace';
@@ -30,7 +30,7 @@ export interface StoredFlags {
 export function storeFlags(mailboxId: MailboxId, uids: UidSet, flagEdit: FlagEdit, unchangedSince: number | null = null): Decide<StoredFlags> {
   return (state) => {
     const mailbox = requireMailbox(state, mailboxId);
-    const { flags: named, learnt } = knowFlags(state, flagEdit.flags);
+    const { flags: named, learnt } = flagEdit.mode === 'remove' ? { flags: knownAmong(state, flagEdit.flags), learnt: [] } : knowFlags(state, flagEdit.flags);
     const edit = (flags: readonly FlagNumber[]): readonly FlagNumber[] => {
       if (flagEdit.mode === 'replace') return named;
       if (flagEdit.mode === 'remove') return flags.filter((flag) => !named.includes(flag));

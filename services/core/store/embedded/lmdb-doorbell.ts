@@ -3,7 +3,7 @@
 import { randomHex, systemRandom } from '../../runtime/random';
 import type { Clock } from '../../runtime/clock';
 import type { Doorbell } from '../doorbell';
-import { Watchers } from '../memory/watchers';
+import { Watchers } from '../watchers';
 import type { Environment, Table } from './environment';
 
 const POLL_MS = 20;

@@ -2,7 +2,7 @@
 import type { BlobKey } from '../blob-store';
 import type { VersionedDirectoryEntry } from '../directory';
 import type { StoredEntry, StoredPointer } from '../log-store';
-import { Watchers } from './watchers';
+import { Watchers } from '../watchers';
 
 export interface MemoryLog {
   /** Ascending by position. */

@@ -1,0 +1,27 @@
+// A progress bar on standard error; silent when nobody looks at it.
+import { SingleBar } from 'cli-progress';
+
+export interface Progress {
+  advance(units: number): void;
+  /** Prints a line above the bar. */
+  say(line: string): void;
+  stop(): void;
+}
+
+/** `unit`: what is counted, such as `messages`. */
+export function startProgress(total: number, unit: string): Progress {
+  const write = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (!process.stderr.isTTY) return { advance: () => {}, say: write, stop: () => {} };
+  const format = `{bar} {percentage} %  {value} of {total} ${unit}  {eta_formatted} to go`;
+  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 100 });
+  bar.start(total, 0);
+  return {
+    advance: (units) => bar.increment(units),
+    say: (line) => {
+      process.stderr.write('\r\u001B[K');
+      write(line);
+      bar.updateETA();
+    },
+    stop: () => bar.stop(),
+  };
+}

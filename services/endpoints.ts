@@ -1,0 +1,63 @@
+// What a frontend listens on: from the configuration to servers that can be started. The only place that knows all protocols.
+import { isIP } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import type { RoleName, ServerConfig } from './config';
+import { startImap } from './imap/server';
+import { version } from './version';
+import type { Node } from './wiring';
+
+/** A server that is listening. */
+export interface RunningServer {
+  readonly port: number;
+  /** Stops accepting, lets what runs finish, says goodbye. Resolves when the last client has gone, or after a while. */
+  drain(): Promise<void>;
+}
+
+/** How the server of one port is started. */
+export interface Role {
+  start(listening: { readonly host: string; readonly port: number }): Promise<RunningServer>;
+}
+
+export interface Endpoint {
+  /** As it is called in the table of endpoints. */
+  readonly name: string;
+  /** The option that gives the port. */
+  readonly option: keyof ServerConfig['ports'];
+  readonly roleName: RoleName;
+  readonly encryption: 'STARTTLS' | 'STLS' | 'TLS' | 'none';
+  /** Null: a later release serves it. */
+  readonly role: Role | null;
+}
+
+/** Every endpoint that the configuration asks for. */
+export function endpointsOf(config: ServerConfig, node: Node, tls: SecureContext): Endpoint[] {
+  const imap = (implicitTls: SecureContext | null): Role => ({
+    start: (listening) =>
+      startImap({
+        ...listening,
+        implicitTls,
+        node: { ...node, tls, requireTls: !isLoopback(config.host), name: 'Isomail', version },
+        log: node.logger.child({ role: 'imap' }),
+        metrics: node.metrics,
+      }),
+  });
+  const all: Endpoint[] = [
+    { name: 'IMAP', option: 'imap', roleName: 'imap', encryption: 'STARTTLS', role: imap(null) },
+    { name: 'IMAPS', option: 'imaps', roleName: 'imap', encryption: 'TLS', role: imap(tls) },
+    { name: 'POP3', option: 'pop3', roleName: 'pop3', encryption: 'STLS', role: null },
+    { name: 'POP3S', option: 'pop3s', roleName: 'pop3', encryption: 'TLS', role: null },
+    { name: 'LMTP', option: 'lmtp', roleName: 'lmtp', encryption: 'none', role: null },
+  ];
+  return all.filter(({ option, roleName }) => config.roles.has(roleName) && config.ports[option] !== 0);
+}
+
+/** Passwords may be heard in the clear only where nobody else can listen. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}
+
+/** As in a URL. */
+export function addressOf(host: string, port: number): string {
+  return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,8 @@
+// Golden dialogues: each file is a test.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { playTranscript } from './transcript-runner';
+
+const scripts = readdirSync(__dirname).filter((name) => name.endsWith('.imap'));
+
+test.each(scripts)('%s', (name) => playTranscript(join(__dirname, name)));
