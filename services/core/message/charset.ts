@@ -1,11 +1,15 @@
 // Octets to text by charset name. What a message declares may be wrong, unknown or missing: there is always some text.
 import { isUtf8 } from 'node:buffer';
-import { decode, encodingExists, getDecoder } from 'iconv-lite';
+import { encodingExists, getDecoder } from 'iconv-lite';
+import { EucFromIso2022Jp } from './iso-2022-jp';
 
-/** Turns octets into text piece by piece; characters may be cut between pieces. */
+/**
+ * Turns octets into text piece by piece. Pieces should end behind an LF octet where there is one: in some charsets iconv-lite
+ * loses a character that is cut.
+ */
 export interface TextDecoding {
   write(octets: Uint8Array): string;
-  /** What is left of a cut character. */
+  /** What is left at the end. */
   end(): string;
 }
 
@@ -34,23 +38,10 @@ function tableDecoding(name: string): TextDecoding | null {
   };
 }
 
-/** UTF-7 goes through in one piece: iconv-lite loses count where it is cut behind a base64 run. */
-function utf7Decoding(): TextDecoding {
-  const pieces: Uint8Array[] = [];
-  const write = (octets: Uint8Array): string => {
-    pieces.push(octets);
-    return '';
-  };
-  return { write, end: () => decode(Buffer.concat(pieces), 'utf-7') };
-}
-
-/**
- * ISO-2022-JP and its variants -1, -2, -3 and -ms, which only add characters. The decoder puts a U+FFFD between two escapes
- * that follow each other, as they do where encoded words are joined; it would hide words from SEARCH.
- */
 function japaneseDecoding(): TextDecoding {
-  const decoding = webDecoding('iso-2022-jp')!;
-  return { write: (octets) => decoding.write(octets).replaceAll('\ufffd', ''), end: () => decoding.end().replaceAll('\ufffd', '') };
+  const converter = new EucFromIso2022Jp();
+  const decoding = tableDecoding('eucjp')!;
+  return { write: (octets) => decoding.write(converter.write(octets)), end: () => decoding.end() };
 }
 
 /**
@@ -65,7 +56,7 @@ export function decodingFor(charset: string, octets: Uint8Array): TextDecoding {
   if (name === 'utf8') return webDecoding('utf-8')!;
   if (name === 'iso88591' || name === 'latin1') return tableDecoding('windows1252')!;
   if (name.startsWith('iso2022jp') || name === 'csiso2022jp') return japaneseDecoding();
-  if (name === 'utf7' || name === 'unicode11utf7') return utf7Decoding();
+  // Some single-byte charsets, such as x-mac-cyrillic, only the platform has.
   return tableDecoding(name) ?? webDecoding(label) ?? guess();
 }
 

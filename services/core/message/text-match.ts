@@ -10,8 +10,9 @@ import { decodeTransfer } from './transfer-encoding';
 /** BODY: the text of parts and the headers of messages inside. TEXT: the message's own header and those of parts, too. */
 export type TextScope = 'BODY' | 'TEXT';
 
-// Octets turned into text at a time.
+// Octets turned into text at a time, at most: whole lines where there are any.
 const PIECE_BYTES = 128 * 1024;
+const LF = 0x0a;
 
 /** A header as it reads: one field a line, encoded words decoded. */
 function* headerPieces(message: Uint8Array, part: MimePart): Generator<string> {
@@ -25,7 +26,13 @@ function* headerPieces(message: Uint8Array, part: MimePart): Generator<string> {
 function* bodyPieces(message: Uint8Array, part: MimePart): Generator<string> {
   const octets = decodeTransfer(message.subarray(part.bodyStart, part.bodyEnd), part.encoding);
   const decoding = decodingFor(parameter(part.params, 'charset') ?? '', octets);
-  for (let at = 0; at < octets.length; at += PIECE_BYTES) yield decoding.write(octets.subarray(at, at + PIECE_BYTES));
+  for (let at = 0; at < octets.length;) {
+    const piece = octets.subarray(at, at + PIECE_BYTES);
+    const isLast = at + piece.length === octets.length;
+    const length = isLast ? piece.length : piece.lastIndexOf(LF) + 1 || piece.length;
+    yield decoding.write(piece.subarray(0, length));
+    at += length;
+  }
   yield decoding.end();
 }
 
