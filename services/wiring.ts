@@ -1,11 +1,11 @@
 // The only place that picks adapters: from a configuration to a node that works.
 import type { StoreConfig } from './config';
 import { Accounts } from './core/account/accounts';
+import { argon2id } from './core/auth/passwords';
 import { SignIn } from './core/auth/sign-in';
 import { Users } from './provision/users';
-import { systemClock, withDeadline, type Clock } from './core/runtime/clock';
-import { Unavailable } from './core/runtime/errors';
-import { limits } from './core/runtime/limits';
+import { systemClock, type Clock } from './core/runtime/clock';
+import type { InTime } from './core/log/tail';
 import { openLog, type Logger } from './core/runtime/logging';
 import { Metrics } from './core/runtime/metrics';
 import { systemRandom, type Random } from './core/runtime/random';
@@ -14,6 +14,7 @@ import type { Directory } from './core/store/directory';
 import type { Doorbell } from './core/store/doorbell';
 import { openEmbedded } from './core/store/embedded/open-embedded';
 import type { LogStore } from './core/store/log-store';
+import { inTimeBy } from './in-time';
 import { meteredBlobs, meteredDirectory, meteredLog, timedBy } from './metered-stores';
 
 /** What runs in one process, whatever it serves. */
@@ -27,6 +28,8 @@ export interface Node {
   readonly users: Users;
   readonly signIn: SignIn;
   readonly clock: Clock;
+  /** Bounds a request to one of the stores. */
+  readonly inTime: InTime;
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -44,6 +47,7 @@ export async function openNode(config: StoreConfig): Promise<Node> {
   const logger = openLog(config.logLevel, config.nodeName);
   const metrics = new Metrics();
   const timed = timedBy(metrics, clock);
+  const inTime = inTimeBy(clock);
   const store = await openEmbedded(config.dataDir, clock);
   const log = meteredLog(store.log, timed);
   const blobs = meteredBlobs(store.blobs, timed);
@@ -59,13 +63,14 @@ export async function openNode(config: StoreConfig): Promise<Node> {
     directory,
     accounts,
     users: new Users({ directory, log, accounts, clock, random }),
-    signIn: new SignIn(directory, clock, random),
+    signIn: new SignIn(directory, clock, random, argon2id, (result) => metrics.logins.inc({ result })),
     clock,
+    inTime,
     random,
     logger,
     metrics,
     async probe() {
-      await withDeadline(clock, limits.storeRequestMs, directory.get(PROBE_LOGIN), () => new Unavailable('the store does not answer'));
+      await inTime(directory.get(PROBE_LOGIN));
     },
     async close() {
       accounts.close();

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 // The `isomail` command. TypeScript runs as it is: tsx compiles it in memory.
-require('tsx/cjs');
-require('./main.ts');
+require('tsx/cjs/api').register();
+require('./main.ts').runTool(process.argv.slice(2));

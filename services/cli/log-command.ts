@@ -16,7 +16,7 @@ export const logCommand: CliCommand = {
     const from = values.get('from')!;
     if (!/^[1-9]\d{0,14}$/.test(from)) throw new UsageError(`--from: '${from}' is no position; the first is 1`);
     const { accountId } = await node.users.find(args[0]!);
-    const tail = await readTail({ log: node.log, blobs: node.blobs, logId: accountId }, Number(from) - 1);
+    const tail = await readTail({ log: node.log, blobs: node.blobs, logId: accountId }, Number(from) - 1, node.inTime);
     if (tail.kind === 'absent') throw new Unavailable('this account has no log');
     if (tail.kind === 'trimmed') throw new UsageError(`--from: entries up to ${tail.pointer.floor} were trimmed; the first that is kept is ${tail.pointer.floor + 1}`);
     for (const entry of tail.entries) await out.line(JSON.stringify(printable(entry)));

@@ -81,10 +81,13 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`isomail: ${explain(error)}\n`);
-    process.exit(error instanceof UsageError ? 2 : 1);
-  },
-);
+/** Runs the tool and ends the process. `argv`: without node and script. */
+export function runTool(argv: readonly string[]): void {
+  main(argv).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      process.stderr.write(`isomail: ${explain(error)}\n`);
+      process.exit(error instanceof UsageError ? 2 : 1);
+    },
+  );
+}

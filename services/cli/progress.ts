@@ -10,7 +10,6 @@ export interface Progress {
 
 /** `unit`: what is counted, such as `messages`. */
 export function startProgress(total: number, unit: string): Progress {
-  const write = (line: string): void => void process.stderr.write(`${line}\n`);
   if (!process.stderr.isTTY) return { advance: () => {}, say: write, stop: () => {} };
   const format = `{bar} {percentage} %  {value} of {total} ${unit}  {eta_formatted} to go`;
   const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 100 });
@@ -24,4 +23,8 @@ export function startProgress(total: number, unit: string): Progress {
     },
     stop: () => bar.stop(),
   };
+}
+
+function write(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

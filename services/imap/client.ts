@@ -5,7 +5,7 @@ import type { Metrics } from '../core/runtime/metrics';
 import type { Connection } from '../core/wire/connection';
 import { capabilities } from './capabilities';
 import { CommandReader, Overlong, TooMuch, type ReadCommand } from './command-reader';
-import { dispatch } from './dispatch';
+import { dispatch, type Result } from './dispatch';
 import { Farewell } from './farewell';
 import { parseAppend } from './grammar/append-args';
 import { parseCommandLine, parseTag } from './grammar/command-line';
@@ -32,14 +32,19 @@ export class Client {
   private askDrain = (): void => {};
   private isDraining = false;
   private isInCommand = false;
+  /** IDLE or SASL waits for a line. */
+  private isInLine = false;
   /** Nothing runs but a wait for the client: bytes may be said that answer nothing. */
   private isWaiting = false;
+  /** Since when the client does not take what is said to it. */
+  private deafSinceMs: number | null = null;
   private badCommands = 0;
   private lastHeardMs: number;
   private lastSaidMs: number;
 
   constructor(private readonly options: ClientOptions) {
-    this.reader = new CommandReader(options.connection, announcesMessage);
+    const { connection } = options;
+    this.reader = new CommandReader({ read: () => this.waitFor(() => connection.read()), write: (bytes) => this.write(bytes) }, announcesMessage);
     this.lastHeardMs = this.lastSaidMs = options.node.clock.monotonicMs();
     this.drainAsked = new Promise((resolve) => {
       this.askDrain = resolve;
@@ -63,7 +68,7 @@ export class Client {
     } catch (error) {
       if (error instanceof Farewell) this.sayBye(error.message, error.code);
       else if (error instanceof TooMuch) this.sayBye(error.message, 'TOOBIG');
-      else if (!(error instanceof Disconnected)) log.error({ error }, 'a session failed: this is a bug');
+      else if (!(error instanceof Disconnected)) log.error({ err: error }, 'a session failed: this is a bug');
     } finally {
       cancelWatch();
       const { state } = this.session;
@@ -80,18 +85,20 @@ export class Client {
     if (this.isWaiting && !this.isInCommand) this.sayBye(DRAIN_TEXT, 'UNAVAILABLE');
   }
 
+  /** Ends it at once. */
+  cutOff(): void {
+    this.options.connection.destroy();
+  }
+
   private async converse(): Promise<void> {
     while (this.session.state.name !== 'logout') {
       if (this.isDraining) throw new Farewell(DRAIN_TEXT, 'UNAVAILABLE');
       const command = await this.nextCommand();
       if (command === 'ended') return;
-      if (command === 'bad') continue;
-      this.badCommands = 0;
-      this.isInCommand = true;
-      try {
-        await this.run(command.parsed, command.read);
-      } finally {
-        this.isInCommand = false;
+      const result = command === 'bad' ? 'bad' : await this.run(command.parsed, command.read);
+      this.badCommands = result === 'bad' ? this.badCommands + 1 : 0;
+      if (this.session.state.name === 'notAuthenticated' && this.badCommands >= imapLimits.badCommandsBeforeLogin) {
+        throw new Farewell('please come back speaking IMAP');
       }
     }
   }
@@ -100,7 +107,7 @@ export class Client {
   private async nextCommand(): Promise<{ parsed: TaggedCommand; read: ReadCommand } | 'bad' | 'ended'> {
     let read: ReadCommand | null;
     try {
-      read = await this.waitFor(() => this.reader.next());
+      read = await this.reader.next();
     } catch (error) {
       if (!(error instanceof Overlong)) throw error;
       await this.answerBroken(parseTag(error.firstLine), new BadCommand(error.message));
@@ -111,45 +118,53 @@ export class Client {
       return { parsed: parse(read), read };
     } catch (error) {
       if (!(error instanceof BadCommand) && !(error instanceof Refusal)) throw error;
-      if (read.pending) this.reader.discard();
+      this.reader.endCommand();
       await this.answerBroken(parseTag(read.segments[0]!.bytes), error);
       return 'bad';
     }
   }
 
-  private async run(command: TaggedCommand, read: ReadCommand): Promise<void> {
+  private async run(command: TaggedCommand, read: ReadCommand): Promise<Result> {
     const { node, log, metrics } = this.options;
     const before = this.session.state.name;
     const exchange = this.exchange(read);
+    let result: Result;
+    this.isInCommand = true;
     try {
-      await dispatch(command, { session: this.session, node, exchange, log, metrics, write: (bytes) => this.write(bytes) });
+      result = await dispatch(command, { session: this.session, node, exchange, log, metrics, write: (bytes) => this.write(bytes) });
     } finally {
-      if (exchange.announced) this.reader.discard();
+      this.isInCommand = false;
+      this.reader.endCommand();
     }
     const { state } = this.session;
     if (before === 'notAuthenticated' && state.name === 'authenticated') {
       this.reader.trust();
       this.options.onSignedIn(state.user.login);
     }
+    return result;
   }
 
-  private exchange(read: ReadCommand): Exchange & { announced: ReadCommand['pending'] } {
+  private exchange({ pending }: ReadCommand): Exchange {
     const { connection, node } = this.options;
     const { reader } = this;
-    const exchange = {
+    return {
       isSecure: connection.isSecure,
       remoteAddress: connection.remoteAddress,
-      announced: read.pending,
-      line: () => this.waitFor(() => reader.line()),
+      announced: pending,
+      line: async () => {
+        this.isInLine = true;
+        try {
+          return await reader.line();
+        } finally {
+          this.isInLine = false;
+        }
+      },
       body: () => {
-        const { announced } = exchange;
-        if (!announced) throw new Error('no message was announced, or it was read');
-        exchange.announced = null;
-        return reader.body(announced);
+        if (!pending) throw new Error('no message was announced');
+        return reader.body(pending);
       },
       afterBody: async () => {
         const { line, literal } = await reader.rest();
-        exchange.announced = literal;
         return { line, announcesLiteral: literal !== null };
       },
       draining: this.drainAsked,
@@ -158,7 +173,6 @@ export class Client {
         await connection.startTls(node.tls!);
       },
     };
-    return exchange;
   }
 
   private async answerBroken(tag: string | null, error: BadCommand | Refusal): Promise<void> {
@@ -166,10 +180,6 @@ export class Client {
     const code = isRefusal ? (error.code ?? undefined) : undefined;
     if (tag === null) await this.write(untagged('BAD', error.message));
     else await this.write(tagged(tag, isRefusal ? 'NO' : 'BAD', error.message, code));
-    this.badCommands += 1;
-    if (this.session.state.name === 'notAuthenticated' && this.badCommands >= imapLimits.badCommandsBeforeLogin) {
-      throw new Farewell('please come back speaking IMAP');
-    }
   }
 
   private async waitFor<T>(listen: () => Promise<T>): Promise<T> {
@@ -183,8 +193,11 @@ export class Client {
   }
 
   private async write(bytes: Uint8Array): Promise<void> {
-    this.lastSaidMs = this.options.node.clock.monotonicMs();
-    await this.options.connection.write(bytes);
+    const { connection, node } = this.options;
+    this.lastSaidMs = node.clock.monotonicMs();
+    this.deafSinceMs ??= this.lastSaidMs;
+    await connection.write(bytes);
+    this.deafSinceMs = null;
   }
 
   /** Keeps silent sessions alive, and ends those that have been silent for too long. */
@@ -192,9 +205,10 @@ export class Client {
     const nowMs = this.options.node.clock.monotonicMs();
     const isSignedIn = this.session.state.name !== 'notAuthenticated';
     const unheardMs = nowMs - this.lastHeardMs;
-    if (!isSignedIn && unheardMs > imapLimits.loginMs) this.sayBye('too slow to log in', null);
+    if (this.deafSinceMs !== null && nowMs - this.deafSinceMs > imapLimits.deafMs) this.cutOff();
+    else if (!isSignedIn && unheardMs > imapLimits.loginMs) this.sayBye('too slow to log in', null);
     else if (!this.isWaiting || !isSignedIn) return;
-    else if (!this.isInCommand && unheardMs > imapLimits.autologoutMs) this.sayBye('silent for too long', null);
+    else if (!this.isInLine && unheardMs > imapLimits.autologoutMs) this.sayBye('silent for too long', null);
     else if (nowMs - this.lastSaidMs > imapLimits.keepAliveMs) {
       this.write(STILL_HERE).catch(() => this.options.connection.destroy()); // Whoever reads from it is told.
     }

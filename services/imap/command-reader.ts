@@ -1,6 +1,5 @@
 // From a connection's bytes to complete commands: the one place that decides what happens to a literal before it is read.
 import { BadCommand, Disconnected } from '../core/runtime/errors';
-import type { Connection } from '../core/wire/connection';
 import { Framer, type Fragment } from '../core/wire/framer';
 import type { Literal } from '../core/wire/literal';
 import type { Segment } from './grammar/reader';
@@ -8,10 +7,18 @@ import { imapLimits } from './imap-limits';
 
 const CONTINUE = Buffer.from('+ OK\r\n');
 
+/** The bytes to and from one client. */
+export interface Wire {
+  /** The next bytes; null when the client has ended. Throws Disconnected. */
+  read(): Promise<Buffer | null>;
+  /** With back-pressure. Throws Disconnected. */
+  write(bytes: Uint8Array): Promise<void>;
+}
+
 /** A command as far as it could be read: whole, or up to the announcement of a message that waits to be streamed. */
 export interface ReadCommand {
   readonly segments: readonly Segment[];
-  /** The literal that comes next: to be taken with `body()` or dropped with `discard()`. Null: the command is whole. */
+  /** The literal that comes next: `body()` takes it, `endCommand()` drops it. Null: the command is whole. */
   readonly pending: Literal | null;
 }
 
@@ -31,9 +38,14 @@ export class Overlong extends Error {
 export class CommandReader {
   private readonly framer = new Framer({ lineBytesMax: imapLimits.lineBytesBeforeLogin, literals: true });
   private isTrusted = false;
+  /** The present command was not read to its end. */
+  private isOpen = false;
+  /** Counts commands: who reads a message for one that is over must not take bytes of the next. */
+  private turn = 0;
+  private reading: Promise<boolean> | null = null;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly wire: Wire,
     /** Whether the literal that ends this line is a message to be streamed. */
     private readonly announcesMessage: (segments: readonly Segment[]) => boolean,
   ) {}
@@ -59,9 +71,9 @@ export class CommandReader {
       if (this.isTrusted && this.announcesMessage(segments)) return { segments, pending: literal };
       literalBytes += literal.sizeBytes;
       const limit = this.isTrusted ? imapLimits.literalBytesBuffered : imapLimits.literalBytesBeforeLogin;
-      if (literalBytes > limit) {
+      if (literalBytes > limit || segments.length > 2 * imapLimits.literalsPerCommand) {
         if (!this.isTrusted && !literal.synchronizing) throw new TooMuch('the literal is too long');
-        this.framer.discardCommand();
+        this.endCommand();
         throw new Overlong(segments[0]!.bytes);
       }
       const chunks: Buffer[] = [];
@@ -70,21 +82,19 @@ export class CommandReader {
     }
   }
 
-  /** The bytes of a pending literal, read as they are taken. Throws Disconnected when they stop short. */
-  async *body(literal: Literal): AsyncGenerator<Buffer> {
-    this.framer.acceptLiteral();
-    if (literal.synchronizing) await this.connection.write(CONTINUE);
-    for (;;) {
-      const fragment = await this.fragment();
-      if (fragment?.kind !== 'literal') throw new Disconnected('the literal stopped short');
-      if (fragment.bytes.length > 0) yield fragment.bytes;
-      if (fragment.last) return;
-    }
+  /**
+   * The bytes of a pending literal, read as they are taken. Throws Disconnected when they stop short, or when the command ends
+   * before they were taken.
+   */
+  body(literal: Literal): AsyncGenerator<Buffer> {
+    return this.literal(literal, this.turn);
   }
 
-  /** Throws away what is still to come of the present command. */
-  discard(): void {
-    this.framer.discardCommand();
+  /** The command is answered: what is still to come of it is thrown away, and its message cannot be read any more. */
+  endCommand(): void {
+    this.turn += 1;
+    if (this.isOpen) this.framer.discardCommand();
+    this.isOpen = false;
   }
 
   /** The line that follows a streamed literal, and what it announces. Throws BadCommand, Disconnected. */
@@ -113,14 +123,46 @@ export class CommandReader {
     this.framer.takeRest();
   }
 
-  private async fragment(): Promise<Fragment | null> {
+  private async *literal(literal: Literal, turn: number): AsyncGenerator<Buffer> {
+    this.checkTurn(turn);
+    this.framer.acceptLiteral();
+    if (literal.synchronizing) await this.wire.write(CONTINUE);
     for (;;) {
-      const fragment = this.framer.next();
-      if (fragment) return fragment;
-      if (this.framer.droppedBytes > imapLimits.droppedBytes) throw new TooMuch('the command does not end');
-      const chunk = await this.connection.read();
-      if (chunk === null) return null;
-      this.framer.push(chunk);
+      const fragment = await this.fragment(turn);
+      if (fragment?.kind !== 'literal') throw new Disconnected('the literal stopped short');
+      if (fragment.bytes.length > 0) yield fragment.bytes;
+      if (fragment.last) return;
     }
+  }
+
+  private async fragment(turn = this.turn): Promise<Fragment | null> {
+    for (;;) {
+      this.checkTurn(turn);
+      const fragment = this.framer.next();
+      if (fragment) {
+        this.isOpen = fragment.kind === 'literal' || (fragment.kind === 'line' && fragment.literal !== null);
+        return fragment;
+      }
+      if (this.framer.droppedBytes > imapLimits.droppedBytes) throw new TooMuch('the command does not end');
+      if (!(await this.moreBytes())) return null;
+    }
+  }
+
+  private checkTurn(turn: number): void {
+    if (turn !== this.turn) throw new Disconnected('the command is over');
+  }
+
+  /** False when the client has ended. A store that was slow to take a message may still wait for bytes when the next command does. */
+  private moreBytes(): Promise<boolean> {
+    this.reading ??= this.wire
+      .read()
+      .then((chunk) => {
+        if (chunk) this.framer.push(chunk);
+        return chunk !== null;
+      })
+      .finally(() => {
+        this.reading = null;
+      });
+    return this.reading;
   }
 }

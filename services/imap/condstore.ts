@@ -1,13 +1,18 @@
 // CONDSTORE is switched on by the first command that shows that the client knows it (RFC 7162 §3.1).
 import type { Session } from './session';
+import { numberCode } from './responses/response-codes';
 import { untagged } from './responses/status';
 
-/** Switches it on; what must be said then: in a selected state its HIGHESTMODSEQ (RFC 7162 §3.1.8). Empty if it was on. */
+/**
+ * Switches it on; what must be said then: in a selected state its HIGHESTMODSEQ (RFC 7162 §3.1.8), but none above an expunge that
+ * the client does not know. Empty if it was on.
+ */
 export function enableCondstore(session: Session): Uint8Array {
   if (session.enabled.has('CONDSTORE')) return new Uint8Array();
   session.enabled.add('CONDSTORE');
   if (session.state.name !== 'selected') return new Uint8Array();
-  return untagged('OK', 'mod-sequences are on', `HIGHESTMODSEQ ${session.selected.view.mailbox.highestModSeq}`);
+  const { view } = session.selected;
+  return untagged('OK', 'mod-sequences are on', numberCode('HIGHESTMODSEQ', view.heldBack === null ? view.mailbox.highestModSeq : view.heldBack - 1));
 }
 
 /**

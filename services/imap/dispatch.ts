@@ -6,7 +6,8 @@ import type { TaggedCommand } from './grammar/command';
 import type { Completion, Context, Handler, Syncs } from './handler';
 import { handlerOf } from './registry';
 import { tagged } from './responses/status';
-import { syncSelected } from './sync';
+import type { Session } from './session';
+import { requireOpenAccount, syncSelected } from './sync';
 
 export interface Dispatching extends Context {
   readonly metrics: Metrics;
@@ -14,13 +15,16 @@ export interface Dispatching extends Context {
   readonly write: (bytes: Uint8Array) => Promise<void>;
 }
 
+/** How a command ended, for the metrics. 'unavailable' and 'error' are NO to the client; after 'closed' there is none. */
+export type Result = 'ok' | 'no' | 'bad' | 'unavailable' | 'closed' | 'error';
+
 /**
  * Runs a command and answers it. Throws Farewell when the session must end, Disconnected when it has.
  */
-export async function dispatch(command: TaggedCommand, dispatching: Dispatching): Promise<void> {
+export async function dispatch(command: TaggedCommand, dispatching: Dispatching): Promise<Result> {
   const { metrics, write } = dispatching;
   const handler = handlerOf(command);
-  let result = 'ok';
+  let result: Result = 'ok';
   try {
     const completion = await execute(handler, command, dispatching);
     if (completion.condition === 'NO') result = 'no';
@@ -32,28 +36,33 @@ export async function dispatch(command: TaggedCommand, dispatching: Dispatching)
   } finally {
     metrics.commands.inc({ verb: command.kind, result });
   }
+  return result;
 }
 
 async function execute(handler: Handler, command: TaggedCommand, dispatching: Dispatching): Promise<Completion> {
   const { session, write } = dispatching;
-  if (!handler.states.includes(session.state.name)) throw new BadCommand(wrongState(session.state.name));
+  if (!handler.states.includes(session.state.name)) throw new BadCommand(wrongState(handler, session));
   await freshen(handler, dispatching);
-  const syncs = typeof handler.syncs === 'function' ? handler.syncs(command) : handler.syncs;
+  const syncs = syncsOf(handler, command);
   // New messages are told first, so that the command can speak of them.
-  await sync(dispatching, syncs === 'none' ? 'none' : 'hold');
-  const running = handler.run(command, dispatching);
-  let completion: Completion;
-  for (;;) {
-    const step = await running.next();
-    if (step.done) {
-      completion = step.value;
-      break;
-    }
-    await write(step.value);
-  }
+  await sync(dispatching, syncs === 'none' || handler.tellsAtEnd ? 'none' : 'hold');
+  const completion = await complete(handler.run(command, dispatching), write);
   if (completion.next) session.state = completion.next;
   await sync(dispatching, syncs, completion);
   return completion;
+}
+
+/** Writes what the handler yields. A handler whose client has gone is ended where it is, so that it closes what it holds open. */
+async function complete(running: AsyncGenerator<Uint8Array, Completion | undefined>, write: Dispatching['write']): Promise<Completion> {
+  try {
+    for (;;) {
+      const step = await running.next();
+      if (step.done) return step.value!;
+      await write(step.value);
+    }
+  } finally {
+    await running.return(undefined);
+  }
 }
 
 async function freshen({ reads }: Handler, { session }: Dispatching): Promise<void> {
@@ -61,10 +70,10 @@ async function freshen({ reads }: Handler, { session }: Dispatching): Promise<vo
   try {
     await (reads === 'heard' ? session.account.refreshIfUnheard() : session.account.refresh());
   } catch (error) {
-    // A session that has a mailbox selected reads on while the store is away (R7).
-    const mayReadOn = error instanceof Unavailable && reads !== 'fresh' && session.state.name === 'selected';
-    if (!mayReadOn) throw error;
+    // Sessions read on in what they know while the store is away (R7).
+    if (!(error instanceof Unavailable) || reads === 'fresh') throw error;
   }
+  requireOpenAccount(session.account.state);
 }
 
 async function sync({ session, write }: Dispatching, syncs: Syncs, completion?: Completion): Promise<void> {
@@ -77,29 +86,32 @@ async function answerError(error: unknown, command: TaggedCommand, handler: Hand
   const { write, log } = dispatching;
   if (error instanceof BadCommand) return write(tagged(command.tag, 'BAD', error.message));
   if (error instanceof Refusal) {
-    const syncs = typeof handler.syncs === 'function' ? handler.syncs(command) : handler.syncs;
-    await sync(dispatching, syncs);
+    await sync(dispatching, syncsOf(handler, command));
     return write(tagged(command.tag, 'NO', error.message, error.code ?? undefined));
   }
   if (error instanceof FateUnknown) {
-    log.warn({ error, verb: command.kind }, 'the fate of a change is unknown');
+    log.warn({ err: error, verb: command.kind }, 'the fate of a change is unknown');
     throw new Farewell('the outcome of the last command is not known; look before you repeat it', 'UNAVAILABLE');
   }
   if (error instanceof Unavailable) {
-    log.warn({ error, verb: command.kind }, 'a store did not do its work');
+    log.warn({ err: error, verb: command.kind }, 'a store did not do its work');
     return write(tagged(command.tag, 'NO', error.message, 'UNAVAILABLE'));
   }
   if (error instanceof Disconnected || error instanceof Farewell) throw error;
-  log.error({ error, verb: command.kind }, 'a command failed: this is a bug, or damage');
+  log.error({ err: error, verb: command.kind }, 'a command failed: this is a bug, or damage');
   await write(tagged(command.tag, 'NO', 'an internal error; the server has written down what it knows of it', 'SERVERBUG'));
   throw new Farewell('internal error', 'SERVERBUG');
+}
+
+function syncsOf({ syncs }: Handler, command: TaggedCommand): Syncs {
+  return typeof syncs === 'function' ? syncs(command) : syncs;
 }
 
 function codeOf({ code }: Completion): string | undefined {
   return typeof code === 'function' ? code() : code;
 }
 
-function resultOf(error: unknown): string {
+function resultOf(error: unknown): Result {
   if (error instanceof BadCommand) return 'bad';
   if (error instanceof Refusal) return 'no';
   if (error instanceof Unavailable) return 'unavailable';
@@ -107,8 +119,7 @@ function resultOf(error: unknown): string {
   return 'error';
 }
 
-function wrongState(state: string): string {
-  if (state === 'notAuthenticated') return 'log in first';
-  if (state === 'authenticated') return 'select a mailbox first';
-  return 'this command is for before login';
+function wrongState({ states }: Handler, { state }: Session): string {
+  if (state.name === 'notAuthenticated') return 'log in first';
+  return states.includes('selected') ? 'select a mailbox first' : 'this command is for before login';
 }

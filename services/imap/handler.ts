@@ -34,9 +34,12 @@ export interface Exchange {
   readonly remoteAddress: string;
   /** The next line, for SASL and IDLE. Throws Disconnected. */
   line(): Promise<Buffer>;
-  /** The message that an APPEND announced and that has not been read; null for every other command. */
+  /** The message that an APPEND announced; null for every other command. */
   readonly announced: Literal | null;
-  /** The bytes of the announced message, read as they are taken; may be asked for once. Throws Disconnected. */
+  /**
+   * The bytes of the announced message, read as they are taken; to be asked for once. What is not taken before the command ends is
+   * dropped. Throws Disconnected.
+   */
   body(): AsyncIterable<Buffer>;
   /** The line after the message. Throws Disconnected. */
   afterBody(): Promise<{ readonly line: Buffer; readonly announcesLiteral: boolean }>;
@@ -81,7 +84,9 @@ export interface Handler<C extends Command = Command> {
   readonly states: readonly StateName[];
   readonly reads: Reads;
   readonly syncs: Syncs | ((command: C) => Syncs);
-  run(command: C, context: Context): AsyncGenerator<Uint8Array, Completion>;
+  /** The command names no messages: what is new is told only once, at its end, expunges first. */
+  readonly tellsAtEnd?: true;
+  run(command: C & { readonly tag: string }, context: Context): AsyncGenerator<Uint8Array, Completion>;
 }
 
 export const ANY: readonly StateName[] = ['notAuthenticated', 'authenticated', 'selected'];

@@ -9,6 +9,8 @@ export const imapLimits = {
   literalBytesBeforeLogin: 4 * 1024,
   /** All literals of one command but a message: search strings, mailbox names. */
   literalBytesBuffered: 1024 * 1024,
+  /** Nobody searches for so many strings; each costs more memory than its octets. */
+  literalsPerCommand: 1_000,
   /** A message (RFC 7889 names it to clients). */
   messageBytes: 64 * 1024 * 1024,
   /** Of a refused command so much is read and dropped; a client that goes on is sent away (RFC 7888 §4). */
@@ -21,6 +23,8 @@ export const imapLimits = {
   keepAliveMs: 240_000,
   /** RFC 3501 §5.4: not below 30 minutes. IDLE does not count as silence. */
   autologoutMs: 31 * 60_000,
+  /** How long a client may take nothing of what is said to it. */
+  deafMs: 10 * 60_000,
   /** For what runs when the server stops. */
   drainMs: 8_000,
   /** Connections before login from one address; and of one user from one address: Thunderbird alone takes five. */

@@ -57,14 +57,19 @@ export async function startImap({ host, port, implicitTls, node, log, metrics }:
     place.leave();
   };
 
-  const listener = await listen({ host, port, implicitTls, serve });
+  const onAcceptFailed = (error: Error): void => log.error({ err: error }, 'a connection could not be accepted');
+  const listener = await listen({ host, port, implicitTls, serve, onAcceptFailed });
   return {
     port: listener.port,
     async drain() {
       listener.stopAccepting();
       for (const client of clients.keys()) client.drain();
       const gone = Promise.all(clients.values());
-      await withDeadline(node.clock, imapLimits.drainMs, gone, () => new Error('drain')).catch(() => log.warn({ clients: clients.size }, 'clients were cut off'));
+      const cutOff = (): void => {
+        log.warn({ clients: clients.size }, 'clients are cut off: they did not come to an end');
+        for (const client of clients.keys()) client.cutOff();
+      };
+      await withDeadline(node.clock, imapLimits.drainMs, gone, () => new Error('drain')).catch(cutOff);
     },
   };
 }

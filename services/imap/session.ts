@@ -15,7 +15,7 @@ export interface Selected {
   readonly isInbox: boolean;
   readonly isReadOnly: boolean;
   readonly view: View;
-  /** [first, last] UIDs that are \Recent in this session. */
+  /** [first, last] UIDs that are \Recent in this session, ascending, disjoint. */
   readonly recent: (readonly [number, number])[];
   /** How many of the account's keywords the client knows. */
   keywordsTold: number;

@@ -19,17 +19,24 @@ export interface OwnStore {
   readonly uids: UidSet;
   /** .SILENT: what came out as the client expects is not told (RFC 3501 §6.4.6). */
   readonly isSilent: boolean;
+  /** UNCHANGEDSINCE: the mod-sequence of each is told all the same, changed or not (RFC 7162 §3.1.3). */
+  readonly isConditional: boolean;
   /** What it makes of flags. */
   readonly edit: (flags: readonly FlagNumber[]) => readonly FlagNumber[];
   /** UID STORE: its answers carry UIDs. */
   readonly byUid: boolean;
 }
 
+/** Throws Farewell if the account was closed while the session was on. */
+export function requireOpenAccount({ deleted, disabled }: AccountState): void {
+  if (deleted || disabled) throw new Farewell('this account was closed');
+}
+
 /** The newest version of what the session has selected. Throws Farewell if it is gone, or the account closed. */
 export function newestSelected(session: Session): { readonly state: AccountState; readonly mailbox: Mailbox } {
   const { state } = session.account;
   const { mailbox: id, isInbox } = session.selected;
-  if (state.deleted || state.disabled) throw new Farewell('this account was closed');
+  requireOpenAccount(state);
   const mailbox = mailboxById(state, id);
   if (!mailbox || (isInbox && inboxId(state) !== id)) throw new Farewell('the selected mailbox was deleted or renamed');
   return { state, mailbox };
@@ -49,8 +56,6 @@ export function syncSelected(session: Session, mode: 'hold' | 'all', own?: OwnSt
   }
   if (enabled.has('QRESYNC')) {
     if (changes.gone.length > 0) writeVanished(writer, UidSet.of(changes.gone.map(({ uid }) => uid)), false);
-    // RFC 7162 §3.2.10: what is held back must not be covered by a HIGHESTMODSEQ that the client may store.
-    if (changes.heldBack !== null) writer.ascii(`* OK [HIGHESTMODSEQ ${changes.heldBack - 1}] expunges are held back`).crlf();
   } else {
     for (const { number } of changes.gone) writer.ascii('* ').number(number).ascii(' EXPUNGE').crlf();
   }
@@ -65,23 +70,40 @@ export function syncSelected(session: Session, mode: 'hold' | 'all', own?: OwnSt
     writeFlagFetch(writer, session, state, number, row, { isExpected, withUid: isOwn && own!.byUid });
     return row.uid;
   });
-  if (own && !own.isSilent) {
-    const untold = new Set<number>(told);
+  const toldUids = new Set<number>(told);
+  if (own && (!own.isSilent || own.isConditional)) {
     for (const row of mailbox.among(own.uids)) {
       const number = view.numberOf(row.uid);
-      if (number !== null && !untold.has(row.uid)) writeFlagFetch(writer, session, state, number, row, { isExpected: false, withUid: own.byUid });
+      if (number === null || toldUids.has(row.uid)) continue;
+      writeFlagFetch(writer, session, state, number, row, { isExpected: own.isSilent, withUid: own.byUid });
+      toldUids.add(row.uid);
     }
+  }
+  // RFC 7162 §3.2.10: the client takes the highest MODSEQ that it hears for what it knows. It must not cover an expunge held back.
+  if (enabled.has('QRESYNC') && view.heldBack !== null && (changes.heldBack !== null || toldUids.size > 0)) {
+    writer.ascii(`* OK [HIGHESTMODSEQ ${view.heldBack - 1}] expunges are held back`).crlf();
   }
   return writer.take();
 }
 
 /** Messages from UID `first` on are \Recent in this session. */
-export function claimRecent(selected: Selected, first: number, mailbox: Mailbox): void {
-  if (first < mailbox.uidNext) selected.recent.push([first, mailbox.uidNext - 1]);
+export function claimRecent({ recent }: Selected, first: number, mailbox: Mailbox): void {
+  const last = mailbox.uidNext - 1;
+  if (first > last) return;
+  const latest = recent.at(-1);
+  if (latest && latest[1] >= first - 1) recent[recent.length - 1] = [latest[0], Math.max(latest[1], last)];
+  else recent.push([first, last]);
 }
 
-export function isRecent(selected: Selected, uid: number): boolean {
-  return selected.recent.some(([first, last]) => first <= uid && uid <= last);
+export function isRecent({ recent }: Selected, uid: number): boolean {
+  let low = 0;
+  let high = recent.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (recent[middle]![1] < uid) low = middle + 1;
+    else high = middle;
+  }
+  return low < recent.length && recent[low]![0] <= uid;
 }
 
 /** How many messages of the view are \Recent. */

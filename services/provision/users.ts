@@ -4,7 +4,8 @@ import type { Account } from '../core/account/account';
 import type { Accounts } from '../core/account/accounts';
 import { createAccount, deleteAccount, disableAccount } from '../core/account/decide/folders';
 import { encodePointer, firstPointer } from '../core/log/pointer';
-import { sleep, withDeadline, type Clock } from '../core/runtime/clock';
+import type { InTime } from '../core/log/tail';
+import { sleep, type Clock } from '../core/runtime/clock';
 import { FateUnknown, Refusal, Unavailable } from '../core/runtime/errors';
 import { limits } from '../core/runtime/limits';
 import { randomHex, type Random } from '../core/runtime/random';
@@ -12,6 +13,7 @@ import type { Directory, DirectoryEntry, VersionedDirectoryEntry } from '../core
 import type { LogStore } from '../core/store/log-store';
 import { canonicalLogin, canonicalPassword } from '../core/auth/login-names';
 import { argon2id, type PasswordHasher } from '../core/auth/passwords';
+import { inTimeBy } from '../in-time';
 
 export interface UserPorts {
   readonly directory: Directory;
@@ -27,10 +29,14 @@ const PUT_ATTEMPTS = 5;
 const EDIT_ATTEMPTS = 20;
 
 export class Users {
+  private readonly inTime: InTime;
+
   constructor(
     private readonly ports: UserPorts,
     private readonly hasher: PasswordHasher = argon2id,
-  ) {}
+  ) {
+    this.inTime = inTimeBy(ports.clock);
+  }
 
   /** The entry of a login that has an account. Refuses with NONEXISTENT. */
   async find(login: string): Promise<VersionedDirectoryEntry> {
@@ -107,7 +113,7 @@ export class Users {
 
   private async makeLog(accountId: string, login: string, quotaBytes: number | null, highestUidValidity: number): Promise<void> {
     const { log } = this.ports;
-    await this.answered(log.movePointer(accountId, 0, encodePointer(firstPointer)));
+    await this.inTime(log.movePointer(accountId, 0, encodePointer(firstPointer)));
     await this.withAccount(accountId, (account) => account.commit(createAccount(login, quotaBytes, highestUidValidity)));
   }
 
@@ -129,7 +135,7 @@ export class Users {
     const { directory, clock, random } = this.ports;
     for (let attempt = 0; attempt < PUT_ATTEMPTS; attempt += 1) {
       try {
-        if ((await this.answered(directory.put(entry, from))) === 'stored') return true;
+        if ((await this.inTime(directory.put(entry, from))) === 'stored') return true;
         const stored = await this.lookUp(entry.login);
         return stored !== null && stored.version === from + 1 && sameEntry(stored, entry);
       } catch (error) {
@@ -141,20 +147,9 @@ export class Users {
   }
 
   private lookUp(login: string): Promise<VersionedDirectoryEntry | null> {
-    return this.answered(this.ports.directory.get(login));
-  }
-
-  /** What the store answers, in time. Throws Unavailable. */
-  private async answered<T>(request: Promise<T>): Promise<T> {
-    try {
-      return await withDeadline(this.ports.clock, limits.storeRequestMs, request, silence);
-    } catch (cause) {
-      throw cause instanceof Unavailable ? cause : new Unavailable('the store failed', { cause });
-    }
+    return this.inTime(this.ports.directory.get(login));
   }
 }
-
-const silence = (): Unavailable => new Unavailable('the store does not answer');
 
 function sameEntry(a: DirectoryEntry, b: DirectoryEntry): boolean {
   return fieldsOf(a) === fieldsOf(b);

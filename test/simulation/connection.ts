@@ -7,7 +7,7 @@ import { SimSession, type Command, type Reply } from './sim-session';
 import type { World } from './world';
 
 /** Mail clients wait about so long. */
-const PATIENCE_MS = 45_000;
+export const PATIENCE_MS = 45_000;
 
 export class Connection {
   isBroken = false;
@@ -29,9 +29,9 @@ export class Connection {
   }
 
   /** Null: the connection broke, or the client lost patience and broke it. */
-  request(command: Command): Promise<Reply | null> {
+  request(command: Command, patienceMs = PATIENCE_MS): Promise<Reply | null> {
     return new Promise((resolve) => {
-      const cancelPatience = this.world.timeline.after(PATIENCE_MS, () => this.break());
+      const cancelPatience = this.world.timeline.after(patienceMs, () => this.break());
       this.answer = (reply) => {
         cancelPatience();
         this.answer = () => {};
@@ -41,6 +41,7 @@ export class Connection {
       this.world.timeline.after(this.random.between(0, 10), () =>
         this.node.gate.enter(() => {
           if (this.isBroken) return;
+          this.world.misfortunes.threaten(this.node);
           void this.session.handle(command).then((reply) => this.deliver(() => this.answer(reply)));
         }),
       );

@@ -5,14 +5,14 @@ import type { ModelView } from './model-view';
 import type { SimRandom } from './sim-random';
 import type { Command, Which } from './sim-session';
 
-const names = ['INBOX', 'INBOX', 'INBOX', 'INBOX', 'Archive', 'Trash', 'a', 'a/b', 'a/b/c', 'INBOX/x', 'b'];
+const names = ['INBOX', 'INBOX', 'INBOX', 'INBOX', 'INBOX', 'INBOX', 'INBOX', 'Archive', 'Archive', 'Trash', 'a', 'a/b', 'a/b/c', 'INBOX/x', 'b'];
 const strangeNames = ['bad//name', 'Other Users/x', 'deep/er/and/deeper'];
 const flags = ['\\Seen', '\\Flagged', '\\Answered', '\\Deleted', '\\Deleted', '\\DELETED', 'one', 'two', 'TWO', 'three'];
 const strangeFlags = ['\\Recent', 'x'.repeat(65)];
 
 const weights = {
-  select: 8, status: 2, noop: 10, fetch: 10, idle: 4, append: 16, deliver: 5, store: 24, expunge: 8, copy: 7, move: 7,
-  create: 4, delete: 3, rename: 3, renameInbox: 1, subscribe: 2, unsubscribe: 1, quota: 1, disable: 0.5, remove: 0.2,
+  select: 6, status: 2, noop: 8, fetch: 16, idle: 4, append: 14, deliver: 12, store: 30, expunge: 10, copy: 7, move: 10,
+  create: 4, delete: 3, rename: 3, renameInbox: 1, subscribe: 2, unsubscribe: 1, quota: 1, disable: 0.5, remove: 0.05,
 };
 type Kind = keyof typeof weights;
 
@@ -29,6 +29,11 @@ export class Draws {
 
   delivery(): { name: string; body: Omit<Body, 'blob'>; deliveryId: string } {
     return { name: this.random.happens(0.8) ? 'INBOX' : this.name(), body: this.body([]), deliveryId: hexOf(this.random.bytes(16)) };
+  }
+
+  /** So that there is something to quarrel about. */
+  firstMail(): Command {
+    return { verb: 'append', name: 'INBOX', bodies: Array.from({ length: this.random.below(5) + 1 }, () => this.body(this.flags())), deliveryId: null };
   }
 
   command(kind: Exclude<Kind, 'select' | 'deliver'>, view: ModelView): Command {

@@ -14,20 +14,20 @@ export function gatedLogStore(inner: LogStore, node: string, gate: NodeGate, wor
   return {
     append: async (logId, position, bytes) => {
       note(world, node, logId, position, bytes);
-      const answer = await gate.pass(inner.append(logId, position, bytes));
+      const answer = await gate.pass('log', () => inner.append(logId, position, bytes));
       world.trace(node, `append ${position}: ${answer}`);
       return answer;
     },
     readTail: async (logId, after) => {
       const storedThrough = world.storedThrough(logId);
-      const tail = await gate.pass(inner.readTail(logId, after));
+      const tail = await gate.pass('log', () => inner.readTail(logId, after));
       const entries = withGaps(tail.entries, storedThrough, world, random);
       world.trace(node, `tail after ${after}: ${entries.map(({ position }) => position).join(' ')}`);
       return { ...tail, entries };
     },
-    readPointer: (logId) => gate.pass(inner.readPointer(logId)),
-    movePointer: (logId, from, bytes) => gate.pass(inner.movePointer(logId, from, bytes)),
-    deleteEntries: (logId, through) => gate.pass(inner.deleteEntries(logId, through)),
+    readPointer: (logId) => gate.pass('log', () => inner.readPointer(logId)),
+    movePointer: (logId, from, bytes) => gate.pass('log', () => inner.movePointer(logId, from, bytes)),
+    deleteEntries: (logId, through) => gate.pass('log', () => inner.deleteEntries(logId, through)),
     close: () => inner.close(),
   };
 }
@@ -54,11 +54,11 @@ export function gatedBlobStore(inner: BlobStore, gate: NodeGate, world: World): 
   return {
     put: (key, body) => {
       if (body instanceof Uint8Array) world.sentBlobs.set(key, Uint8Array.from(body));
-      return gate.pass(inner.put(key, body));
+      return gate.pass('blobs', () => inner.put(key, body));
     },
     read: (key, range) => gated(inner.read(key, range), gate),
     list: (prefix) => gated(inner.list(prefix), gate),
-    delete: (key) => gate.pass(inner.delete(key)),
+    delete: (key) => gate.pass('blobs', () => inner.delete(key)),
     close: () => inner.close(),
   };
 }
@@ -66,7 +66,7 @@ export function gatedBlobStore(inner: BlobStore, gate: NodeGate, world: World): 
 async function* gated<T>(items: AsyncIterable<T>, gate: NodeGate): AsyncIterable<T> {
   const iterator = items[Symbol.asyncIterator]();
   for (;;) {
-    const next = await gate.pass(iterator.next());
+    const next = await gate.pass('blobs', () => iterator.next());
     if (next.done) return;
     yield next.value;
   }

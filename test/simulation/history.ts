@@ -57,7 +57,7 @@ export interface Shown {
 
 export interface Seen extends Shown {
   readonly client: string;
-  /** Those just turned into ghosts, and what the view says of the lowest expunge held back. */
+  /** In a sync that held back: all ghosts if it made some, and what the view says of the lowest expunge held back. */
   readonly heldBack: { readonly uids: readonly number[]; readonly modSeq: number | null } | null;
 }
 

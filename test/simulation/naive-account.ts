@@ -78,14 +78,14 @@ export class NaiveAccount {
     return [id, all.length, all.filter(({ flags }) => !flags.has('\\Seen')).length, deleted.length, bytes(all), bytes(deleted), uidNext];
   }
 
-  apply(change: AccountChange, modSeq: number, timeMs: number): void {
+  apply(change: AccountChange, modSeq: number): void {
     if (modSeq < this.nextModSeq) fail(`mod-sequence ${modSeq} comes after ${this.nextModSeq - 1}`);
     if (this.deleted) fail('something changes in an account that was removed');
     this.nextModSeq = modSeq + 1;
-    for (const record of change) this.applyRecord(record, modSeq, timeMs);
+    for (const record of change) this.applyRecord(record, modSeq);
   }
 
-  private applyRecord(record: AccountRecord, modSeq: number, timeMs: number): void {
+  private applyRecord(record: AccountRecord, modSeq: number): void {
     switch (record.kind) {
       case 'accountCreated': this.login = record.login; return;
       case 'accountDisabled': this.disabled = record.disabled; return;
@@ -133,7 +133,6 @@ export class NaiveAccount {
           const names = new Set(flags.map((flag) => this.flagName(flag)));
           mailbox.messages.set(uid, { uid, blob: hexOf(blobId), digest: hexOf(digest), sizeBytes, dateMs, flags: names, modSeq });
         }
-        if (timeMs < 0) fail('an entry was made before 1970');
         return;
       }
       case 'flagged': {

@@ -3,8 +3,17 @@
 
 type Kind = 'timer' | 'message';
 
+/** Answers of the stores get lost on their way in, and nothing tells. */
+export interface Silence {
+  /** Requests get lost on their way out already. */
+  readonly isMute: boolean;
+  /** Not only those of the log. */
+  readonly isOfBlobsToo: boolean;
+}
+
 export class NodeGate {
   private held: { readonly action: () => void; readonly kind: Kind }[] = [];
+  silence: Silence | null = null;
   private state: 'open' | 'paused' | 'dead' = 'open';
 
   get isDead(): boolean {
@@ -20,12 +29,17 @@ export class NodeGate {
     else if (this.state === 'paused') this.held.push({ action, kind });
   }
 
-  /** What comes of `work`, when the node is there to hear of it. */
-  pass<T>(work: Promise<T>): Promise<T> {
+  /** What comes of a request, when the node is there to hear of it; nothing, ever, if it or its answer gets lost. */
+  pass<T>(to: 'log' | 'blobs', request: () => Promise<T>): Promise<T> {
+    const isLost = (): boolean => this.silence !== null && (to === 'log' || this.silence.isOfBlobsToo);
+    if (this.isDead || (isLost() && this.silence!.isMute)) return new Promise(() => {});
+    const answer = (action: () => void): void => {
+      if (!isLost()) this.enter(action);
+    };
     return new Promise<T>((resolve, reject) => {
-      work.then(
-        (value) => this.enter(() => resolve(value)),
-        (error: unknown) => this.enter(() => reject(error as Error)),
+      request().then(
+        (value) => answer(() => resolve(value)),
+        (error: unknown) => answer(() => reject(error as Error)),
       );
     });
   }

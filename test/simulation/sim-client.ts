@@ -1,5 +1,5 @@
 // One mail client at work: draws commands, keeps a naive view, reconnects to another node when it must.
-import { Connection } from './connection';
+import { Connection, PATIENCE_MS } from './connection';
 import { Draws } from './draws';
 import { ModelView } from './model-view';
 import type { SimRandom } from './sim-random';
@@ -7,7 +7,7 @@ import type { Command, Reply } from './sim-session';
 import type { World } from './world';
 
 export class SimClient {
-  isDone = false;
+  private isFinishing = false;
   private connection: Connection | null = null;
   private view: ModelView | null = null;
   private selected = 'INBOX';
@@ -23,26 +23,25 @@ export class SimClient {
   }
 
   async run(): Promise<void> {
-    const thinkMs = this.random.pick([5, 50, 500]);
+    const thinkMs = this.random.pick([0, 5, 50, 500, 8_000]);
+    await this.ask(this.draws.firstMail());
     for (let left = this.world.weather.commandsPerClient; left > 0 && !this.world.isFaulty; left -= 1) {
-      await this.world.timeline.sleep(this.random.happens(0.02) ? this.random.between(1, 15) * 60_000 : this.random.fraction() * 2 * thinkMs);
+      await this.world.timeline.sleep(this.random.happens(0.004) ? this.random.between(1, 15) * 60_000 : this.random.fraction() * 2 * thinkMs);
       if (this.random.happens(0.03)) this.disconnect();
-      if (this.random.happens(0.1)) await this.deliver();
-      else if (!this.view) await this.select(this.draws.name());
+      if (!this.view) await this.select(this.random.happens(0.7) ? 'INBOX' : this.draws.name());
       else await this.work();
     }
-    this.isDone = true;
   }
 
   /** When all is calm again: what this client knows must be what the log says. */
   async finish(): Promise<void> {
+    this.isFinishing = true;
     if (this.view && this.connection?.isBroken === false) await this.ask({ verb: 'noop' });
     for (const name of ['INBOX', this.selected]) {
       if (!this.view) await this.select(name);
     }
     if (this.view) await this.ask({ verb: 'fetch' });
     this.disconnect();
-    this.isDone = true;
   }
 
   private async work(): Promise<void> {
@@ -82,7 +81,8 @@ export class SimClient {
   private async request(command: Command): Promise<Reply | null> {
     const connection = await this.connect();
     if (!connection) return null;
-    const reply = await connection.request(command);
+    const isHasty = this.random.happens(command.verb === 'append' ? 0.15 : 0.02);
+    const reply = await connection.request(command, isHasty && !this.isFinishing ? this.random.between(5, 150) : PATIENCE_MS);
     this.world.trace(this.name, reply ? `${command.verb}: ${reply.outcome} ${reply.text}` : `${command.verb}: no answer`);
     if (!reply) this.world.count('no answer');
     if (reply === null || reply.outcome === 'bye') this.disconnect();

@@ -1,12 +1,13 @@
 // One frontend process: the production accounts over faulty stores, with clocks of its own. It can be paused, cut off and killed.
 import { Accounts } from '../../services/core/account/accounts';
 import { Damaged } from '../../services/core/runtime/errors';
+import type { BlobStore } from '../../services/core/store/blob-store';
 import { faultyBlobStore, faultyDoorbell, faultyLogStore } from '../../services/core/store/memory/faults';
 import { MemoryBlobStore } from '../../services/core/store/memory/memory-blob-store';
 import { MemoryDoorbell } from '../../services/core/store/memory/memory-doorbell';
 import { NodeLink } from '../../services/core/store/memory/node-link';
 import { gatedBlobStore, gatedDoorbell, gatedLogStore } from './gated-stores';
-import { NodeGate } from './node-gate';
+import { NodeGate, type Silence } from './node-gate';
 import { NodeClock } from './sim-clock';
 import type { SimRandom } from './sim-random';
 import type { World } from './world';
@@ -16,7 +17,9 @@ export class SimNode {
   readonly clock: NodeClock;
   readonly random: SimRandom;
   readonly accounts: Accounts;
-  readonly blobs;
+  readonly blobs: BlobStore;
+  /** Sessions with a command at work. */
+  readonly busy = new Set<object>();
   private readonly link: NodeLink;
   private readonly breakListeners = new Set<() => void>();
 
@@ -54,17 +57,24 @@ export class SimNode {
 
   kill(): void {
     this.world.trace(this.name, 'is killed');
-    this.world.count('kill');
     this.gate.kill();
     this.link.kill();
     this.accounts.close();
     for (const listener of [...this.breakListeners]) listener();
   }
 
+  /** No request reaches a store; errors tell at once. */
   cut(durationMs: number): void {
     this.world.trace(this.name, `is cut off for ${Math.round(durationMs)} ms`);
     this.world.count('cut');
     this.link.cut(durationMs);
+  }
+
+  silence(durationMs: number, silence: Silence): void {
+    this.world.trace(this.name, `hears nothing for ${Math.round(durationMs)} ms: ${JSON.stringify(silence)}`);
+    this.world.count('silence');
+    this.gate.silence = silence;
+    this.world.timeline.after(durationMs, () => (this.gate.silence = null));
   }
 
   /** SIGSTOP, or with `isSuspended` a whole machine whose monotonic clock stands still. */
@@ -93,6 +103,7 @@ export class SimNode {
 
   heal(): void {
     this.resume();
+    this.gate.silence = null;
     this.link.heal();
   }
 }

@@ -57,6 +57,7 @@ export class SimSession {
 
   async handle(command: Command): Promise<Reply> {
     this.isBusy = true;
+    this.node.busy.add(this);
     const knownThrough = this.world.history.knownThrough(this.accountId);
     let outcome: Reply['outcome'] = 'ok';
     let text: string;
@@ -70,6 +71,7 @@ export class SimSession {
     }
     const reply = outcome === 'bye' ? { outcome, text, changes: null, shown: null } : this.sync(command, outcome, text, knownThrough);
     this.isBusy = false;
+    this.node.busy.delete(this);
     if (this.isEnded) this.lease?.release();
     return reply;
   }
@@ -195,9 +197,10 @@ export class SimSession {
     const isNumbered = command.verb === 'fetch' || (command.verb === 'onSelected' && command.intent.which?.by === 'number' && command.intent.kind === 'store');
     const before = new Set(view.ghostUids());
     const changes = isNumbered ? view.syncHold(mailbox) : view.syncAll(mailbox);
-    const made = [...view.ghostUids()].filter((uid) => !before.has(uid));
-    if (made.length > 0) this.world.count('ghosts');
-    const shown = this.show(isNumbered ? { uids: made, modSeq: changes.heldBack } : null);
+    const ghosts = [...view.ghostUids()];
+    const hasMade = ghosts.some((uid) => !before.has(uid));
+    if (hasMade) this.world.count('ghosts');
+    const shown = this.show(isNumbered ? { uids: hasMade ? ghosts : [], modSeq: changes.heldBack } : null);
     return { outcome, text, changes, shown };
   }
 

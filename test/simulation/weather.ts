@@ -16,8 +16,8 @@ export interface Weather {
   readonly doorbell: Plan;
   /** The chance that a tail misses an entry which was stored while it was read, though not those after it (S4). */
   gaps: number;
-  /** Mean time between two misfortunes of nodes; Infinity: none. */
-  readonly misfortuneEveryMs: number;
+  /** The chance that a command brings its node a misfortune. */
+  readonly misfortunes: number;
   readonly clockOffsetMaxMs: number;
   readonly clockDrift: number;
 }
@@ -54,13 +54,13 @@ export function drawWeather(random: SimRandom): Weather {
     name,
     accounts: random.happens(0.2) ? 2 : 1,
     nodes: 2 + random.below(2),
-    clients: 2 + random.below(5),
+    clients: 1 + random.below(6),
     commandsPerClient: 8 + random.below(18),
     log: plan(),
     blobs: plan(),
     doorbell: plan(),
     gaps: some(0.3),
-    misfortuneEveryMs: severity === 0 ? Infinity : random.pick([Infinity, 3_000, 10_000, 40_000]),
+    misfortunes: severity * random.pick([0, 0.05, 0.1, 0.25]),
     clockOffsetMaxMs: random.pick([0, 1_500, 90_000, 3_600_000]),
     clockDrift: random.pick([0, 0.001, 0.05]),
   };

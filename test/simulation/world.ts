@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { LogStore } from '../../services/core/store/log-store';
 import { MemoryTier } from '../../services/core/store/memory/memory-tier';
 import { History, Violation } from './history';
+import { Misfortunes } from './misfortunes';
 import { Timeline } from './sim-clock';
 import { SimNode } from './sim-node';
 import { SimRandom } from './sim-random';
@@ -23,6 +24,7 @@ export class World {
   readonly counts = new Map<string, number>();
   /** By slot; null while a killed node is not replaced. */
   readonly nodes: (SimNode | null)[] = [];
+  readonly misfortunes: Misfortunes;
   private generation = 0;
   private readonly hash = createHash('sha256');
 
@@ -33,6 +35,7 @@ export class World {
     this.random = new SimRandom(`seed ${seed}`);
     this.weather = drawWeather(this.random.fork('weather'));
     this.log = witnessedLogStore(this);
+    this.misfortunes = new Misfortunes(this);
     this.trace('world', JSON.stringify(this.weather));
     this.count(`${this.weather.name} weather`);
   }

@@ -19,7 +19,7 @@ export class ImapClient {
   }
 
   static async open(port: number): Promise<ImapClient> {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1').setNoDelay(true);
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     return new ImapClient(socket);
   }

@@ -68,7 +68,8 @@ class Player {
     for (const client of this.clients.values()) client.destroy();
   }
 
-  private async direct({ text, line }: Step): Promise<void> {
+  private async direct(step: Step): Promise<void> {
+    const { text, line } = step;
     this.history.push(`   @${text}`);
     const [verb, subject = '', ...rest] = text.split(/ +/);
     switch (verb) {
@@ -80,6 +81,12 @@ class Player {
       }
       case 'open':
         return this.open(subject, rest[0] ?? 'A', rest[1] ?? null);
+      case 'quietly': {
+        const answer = await this.clientOf(subject).command('quiet', withLineEnds(this.filledIn(rest.join(' '), step)));
+        this.history.push(...answer.map((heard) => `${subject} S: ${heard}`));
+        if (!answer.at(-1)!.startsWith('quiet OK')) throw new Error(`${this.name}:${line}: ${answer.join('\n')}`);
+        return;
+      }
       case 'tls':
         return this.clientOf(subject).startTls();
       case 'close':
@@ -110,11 +117,11 @@ class Player {
 
   private async say(step: Step): Promise<void> {
     const client = this.clientOf(step.connection);
-    const source = step.text.replace(/\$(\$|[a-z]\w*)/gi, (_all, name: string) => (name === '$' ? '$' : this.valueOf(name, step)));
+    const source = this.filledIn(step.text, step);
     this.history.push(`${step.connection} C: ${source}`);
     for (const piece of piecesOf(source)) {
       if (piece.kind === 'text') {
-        client.send(piece.text.replaceAll(' // ', '\r\n'));
+        client.send(withLineEnds(piece.text));
         continue;
       }
       client.send(`{${piece.bytes.length}${piece.asks ? '' : '+'}}\r\n`);
@@ -174,10 +181,13 @@ class Player {
     return match !== null;
   }
 
-  private valueOf(name: string, { line }: Step): string {
-    const value = this.variables.get(name);
-    if (value === undefined) throw new Error(`${this.name}:${line}: $${name} is not known yet`);
-    return value;
+  /** The text with the values of its variables. */
+  private filledIn(text: string, { line }: Step): string {
+    return text.replace(/\$(\$|[a-z]\w*)/gi, (_all, name: string) => {
+      const value = name === '$' ? '$' : this.variables.get(name);
+      if (value === undefined) throw new Error(`${this.name}:${line}: $${name} is not known yet`);
+      return value;
+    });
   }
 
   private clientOf(connection: string): ImapClient {
@@ -201,6 +211,10 @@ class Player {
       ].join('\n'),
     );
   }
+}
+
+function withLineEnds(text: string): string {
+  return text.replaceAll(' // ', '\r\n');
 }
 
 function escaped(text: string): string {

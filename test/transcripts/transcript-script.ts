@@ -5,6 +5,7 @@
 //   @user bob quota=1000             a further account; `alice` is always there
 //   @open 1 A                        connection 1, to node A; its greeting is to be expected
 //   @open 1 A alice                  the same, greeted and logged in
+//   @quietly 1 SELECT INBOX          the client says a command that must be answered OK; what else is answered does not matter
 //   @tls 1                           the client's side of the TLS handshake
 //   @close 1                         the client goes without a word
 //   @cut A, @heal A, @drain A        node A loses its stores, has them back, is told to stop

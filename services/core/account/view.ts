@@ -40,6 +40,11 @@ export class View {
     return this.ghosts.length > 0;
   }
 
+  /** The lowest expunge that is held back; null if none is. */
+  get heldBack(): ModSeq | null {
+    return this.firstGone;
+  }
+
   /** The message with this number, as the client may see it; undefined if it has none such. */
   at(number: number): { readonly row: Row; readonly isGhost: boolean } | undefined {
     const index = number - 1;

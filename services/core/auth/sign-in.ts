@@ -22,6 +22,9 @@ export interface SignedIn {
   readonly accountId: string;
 }
 
+/** How an attempt ended, for counting. */
+export type SignInResult = 'ok' | 'failed' | 'slowed' | 'unavailable';
+
 export class SignIn {
   private readonly slowDown: SlowDown;
   private readonly remembered: RememberedPasswords;
@@ -32,6 +35,7 @@ export class SignIn {
     private readonly clock: Clock,
     random: Random,
     private readonly hasher: PasswordHasher = argon2id,
+    private readonly onAttempt: (result: SignInResult) => void = () => {},
   ) {
     this.slowDown = new SlowDown(clock);
     this.remembered = new RememberedPasswords(clock, random);
@@ -45,14 +49,22 @@ export class SignIn {
     const name = canonicalLogin(login);
     const secret = canonicalPassword(password);
     const key = `${name ?? ''} ${networkPrefix(address)}`;
-    await this.slowDown.enter(key);
+    await this.slowDown.enter(key).catch(this.counted('slowed'));
     const entry = await this.judge(name, secret).catch((error: unknown) => {
       this.slowDown.undecided(key);
-      throw error;
+      return this.counted('unavailable')(error);
     });
-    if (!entry) throw new Refusal('AUTHENTICATIONFAILED', 'the login or the password is wrong');
+    if (!entry) return this.counted('failed')(new Refusal('AUTHENTICATIONFAILED', 'the login or the password is wrong'));
     this.slowDown.succeeded(key);
+    this.onAttempt('ok');
     return { login: entry.login, accountId: entry.accountId };
+  }
+
+  private counted(result: SignInResult): (error: unknown) => never {
+    return (error) => {
+      this.onAttempt(result);
+      throw error;
+    };
   }
 
   /** The entry, if this is its password and it may be used. The directory is always asked, so that a change acts at once. */

@@ -14,6 +14,8 @@ export class Connection {
   private waiting: { resolve: (chunk: Buffer | null) => void; reject: (error: Error) => void } | null = null;
   private failure: Error | null = null;
   private hasEnded = false;
+  /** We have said our last words: what the peer still says is not heard. */
+  private isOver = false;
 
   constructor(
     socket: Socket,
@@ -48,10 +50,15 @@ export class Connection {
     while (this.socket.writableLength > OUTGOING_BYTES_MAX) await this.drained();
   }
 
-  /** Says `bytes` and hangs up, without waiting for the peer for long. */
+  /** Says `bytes` and hangs up, without waiting for the peer for long. Reads and writes from here on throw Disconnected. */
   end(bytes?: Uint8Array): void {
-    if (this.socket.destroyed) return;
+    if (this.isOver || this.socket.destroyed) return;
     const { socket } = this;
+    this.isOver = true;
+    this.failure ??= new Disconnected('the session was ended on this side');
+    this.serve();
+    // What still comes is thrown away, so that the peer's end is seen.
+    socket.off('readable', this.serve);
     socket.once('close', systemClock.after(FAREWELL_MS, () => socket.destroy()));
     socket.end(bytes ?? '');
     socket.resume();
@@ -65,6 +72,8 @@ export class Connection {
   async startTls(secureContext: SecureContext): Promise<void> {
     const plain = this.socket;
     this.detach();
+    // An error of the plain socket ends the secure one, which tells; without a listener it would end the process.
+    plain.on('error', () => plain.destroy());
     const secure = new TLSSocket(plain, { isServer: true, secureContext });
     this.socket = secure;
     await new Promise<void>((resolve, reject) => {
@@ -92,7 +101,7 @@ export class Connection {
   private readonly serve = (): void => {
     if (!this.waiting) return;
     const { resolve, reject } = this.waiting;
-    const chunk = this.socket.read() as Buffer | null;
+    const chunk = this.isOver ? null : (this.socket.read() as Buffer | null);
     if (chunk === null && !this.hasEnded && !this.failure) return;
     this.waiting = null;
     if (chunk !== null) resolve(chunk);

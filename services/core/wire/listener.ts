@@ -13,6 +13,8 @@ export interface ListenerOptions {
   readonly implicitTls: SecureContext | null;
   /** Serves one peer; when it resolves the connection is closed. Must not reject. */
   readonly serve: (connection: Connection) => Promise<void>;
+  /** A connection could not be accepted: the process has too many open files, for example. The port stays open. */
+  readonly onAcceptFailed: (error: Error) => void;
 }
 
 export interface Listener {
@@ -27,7 +29,7 @@ const HANDSHAKE_MS = 30_000;
 const KEEP_ALIVE_MS = 60_000;
 
 /** Listens. Rejects with the system's error if the port cannot be had. */
-export function listen({ host, port, implicitTls, serve }: ListenerOptions): Promise<Listener> {
+export function listen({ host, port, implicitTls, serve, onAcceptFailed }: ListenerOptions): Promise<Listener> {
   const server = createServer((socket) => void accept(socket));
   const accept = async (socket: Socket): Promise<void> => {
     socket.setNoDelay(true);
@@ -46,6 +48,7 @@ export function listen({ host, port, implicitTls, serve }: ListenerOptions): Pro
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
+      server.on('error', onAcceptFailed);
       resolve({ port: (server.address() as AddressInfo).port, stopAccepting: () => void server.close() });
     });
   });

@@ -5,6 +5,7 @@ export const noop: Handler = {
   states: ANY,
   reads: 'freshIfReachable',
   syncs: 'all',
+  tellsAtEnd: true,
   // eslint-disable-next-line require-yield
   async *run() {
     return { text: 'NOOP completed' };

@@ -1,5 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodeEntry, encodeEntry, sameBytes, type Entry } from '../../../services/core/log/entry';
 import { Damaged, Unavailable } from '../../../services/core/runtime/errors';
 

@@ -36,7 +36,7 @@ export class ManualClock implements Clock {
   async advance(byMs: number): Promise<void> {
     const untilMs = this.#monotonicMs + byMs;
     await settle();
-    while (this.#next()?.dueMs! <= untilMs) {
+    while ((this.#next()?.dueMs ?? Infinity) <= untilMs) {
       this.#runNext();
       await settle();
     }

@@ -1,5 +1,5 @@
 import { encode } from '@msgpack/msgpack';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodePointer, encodePointer, firstPointer, type Pointer } from '../../../services/core/log/pointer';
 import { Damaged, Unavailable } from '../../../services/core/runtime/errors';
 

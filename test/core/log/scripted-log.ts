@@ -6,19 +6,32 @@ import { MemoryLogStore } from '../../../services/core/store/memory/memory-log-s
 import { MemoryTier } from '../../../services/core/store/memory/memory-tier';
 import type { ManualClock } from './manual-clock';
 
-type Answer<T> = (real: () => Promise<T>) => Promise<T>;
-type Appended = 'stored' | 'taken';
+export type Answer<T> = (real: () => Promise<T>) => Promise<T>;
+export type Appended = 'stored' | 'taken';
 
-export const works: Answer<never> = (real) => real();
+export const works = <T>(real: () => Promise<T>): Promise<T> => real();
 /** An error; nothing was done. */
-export const fails: Answer<never> = () => Promise.reject(new Error('connection reset'));
+export const fails = <T>(_real: () => Promise<T>): Promise<T> => Promise.reject(new Error('connection reset'));
 /** An error; it was done all the same. */
-export const worksButFails: Answer<never> = async (real) => {
+export const worksButFails = async <T>(real: () => Promise<T>): Promise<T> => {
   await real();
   throw new Error('connection reset');
 };
 /** No answer, ever; nothing was done. */
-export const isSilent: Answer<never> = () => new Promise(() => {});
+export const isSilent = <T>(_real: () => Promise<T>): Promise<T> => new Promise(() => {});
+/** No answer, ever; it was done all the same. */
+export const worksButIsSilent = async <T>(real: () => Promise<T>): Promise<T> => {
+  await real();
+  return isSilent(real);
+};
+
+/** A promise that a test opens. */
+export class Gate {
+  open: () => void = () => {};
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+}
 
 export class ScriptedLog implements LogStore {
   /** What was asked, in order: 'append 3', 'tail 2', and 'put' of the blob store beside it. */
@@ -27,8 +40,10 @@ export class ScriptedLog implements LogStore {
   readonly appended: { readonly position: number; readonly bytes: Uint8Array }[] = [];
   readonly appends: Answer<Appended>[] = [];
   readonly tails: Answer<Tail>[] = [];
-  /** When set, every request without an answer of its own gets this one. */
-  otherwise: Answer<never> = works;
+  /** What appends get that have no answer of their own, by what is appended. */
+  answerTo: ((bytes: Uint8Array) => Answer<Appended>) | null = null;
+  /** What every request gets that has none either. */
+  otherwise: typeof works = works;
   readonly real: MemoryLogStore;
 
   constructor(readonly tier: MemoryTier) {
@@ -38,12 +53,12 @@ export class ScriptedLog implements LogStore {
   append(logId: string, position: number, bytes: Uint8Array): Promise<Appended> {
     this.calls.push(`append ${position}`);
     this.appended.push({ position, bytes });
-    return (this.appends.shift() ?? (this.otherwise as Answer<Appended>))(() => this.real.append(logId, position, bytes));
+    return (this.appends.shift() ?? this.answerTo?.(bytes) ?? this.otherwise<Appended>)(() => this.real.append(logId, position, bytes));
   }
 
   readTail(logId: string, after: number): Promise<Tail> {
     this.calls.push(`tail ${after}`);
-    return (this.tails.shift() ?? (this.otherwise as Answer<Tail>))(() => this.real.readTail(logId, after));
+    return (this.tails.shift() ?? this.otherwise<Tail>)(() => this.real.readTail(logId, after));
   }
 
   readPointer(logId: string) {

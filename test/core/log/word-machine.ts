@@ -18,7 +18,7 @@ export const wordMachine: Machine<Words, string> = {
     if (word === 'crash') throw new TypeError('a bug in apply');
     return [...state, { word, modSeq, timeMs }];
   },
-  totals: (state) => [[1, state.length, 0, 0, 0, 0, state.length + 1]],
+  totals: (state, changes) => (changes.length === 0 ? [] : [[1, state.length, 0, 0, 0, 0, state.length + 1]]),
   encode: (changes) => encode(changes),
   decode: (bytes) => decode(bytes) as string[],
 };
@@ -31,7 +31,7 @@ export const sayOnce = (word: string): Decide<Words, string, string> => (state) 
   state.some((known) => known.word === word) ? { change: null, result: 'was there' } : { change: word, result: 'said' };
 
 /** Refuses if the word is not there. */
-export const require = (word: string): Decide<Words, string, string> => (state) => {
+export const need = (word: string): Decide<Words, string, string> => (state) => {
   if (!state.some((known) => known.word === word)) throw new Refusal('NONEXISTENT', `no ${word}`);
   return { change: null, result: 'is there' };
 };

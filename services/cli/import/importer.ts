@@ -1,0 +1,145 @@
+// Brings a source's messages into an account, in their order, many in one entry. Whatever was cut off is done again by the same
+// import, and what is in stays once: each message has a delivery id of its own.
+import { createHash } from 'node:crypto';
+import type { Account } from '../../core/account/account';
+import { findMailbox, type AccountState } from '../../core/account/account-state';
+import { takeBody, type BodyPorts, type StoredBody } from '../../core/account/body-intake';
+import { addMessages, type Added, type IncomingMessage } from '../../core/account/decide/add-messages';
+import type { Decide } from '../../core/account/decide/decision';
+import { createMailbox, subscribe } from '../../core/account/decide/folders';
+import { flagNumber } from '../../core/account/flag';
+import { Refusal } from '../../core/runtime/errors';
+import { limits } from '../../core/runtime/limits';
+import { InFlight } from './in-flight';
+import { SourceProblem, type MessageFacts, type Report, type Source, type SourceMessage } from './source';
+
+/** As for APPEND: what clients could never have put there they could perhaps not read either. */
+const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+/** Messages up to this are stored side by side, in memory until then; larger ones pass through, one at a time. */
+const SMALL_BYTES = 1024 * 1024;
+const IN_FLIGHT = 48;
+
+export interface ImportResult {
+  added: number;
+  /** Were in the account already. */
+  known: number;
+  /** Reported, not imported. */
+  skipped: number;
+}
+
+export class Importer {
+  private readonly result: ImportResult = { added: 0, known: 0, skipped: 0 };
+  private readonly inFlight = new InFlight(IN_FLIGHT);
+  private readonly refused = new Set<string>();
+
+  constructor(
+    private readonly ports: BodyPorts,
+    private readonly account: Account,
+    private readonly report: Report,
+    private readonly onDone: (weight: number) => void,
+  ) {}
+
+  /** Throws Refusal (OVERQUOTA, LIMIT …), Unavailable, FateUnknown: then the same import, started again, goes on. */
+  async run(source: Source): Promise<ImportResult> {
+    for (const mailbox of source.mailboxes) await this.makeMailbox(mailbox);
+    for await (const message of source.messages()) {
+      await this.inFlight.room();
+      try {
+        if (this.refused.has(message.mailbox)) throw new SourceProblem(`the mailbox ${message.mailbox} could not be made`);
+        await this.take(message);
+      } catch (error) {
+        if (!(error instanceof SourceProblem)) throw error;
+        this.result.skipped += 1;
+        this.report(message.place, error.message);
+        this.onDone(message.weight);
+      }
+    }
+    await this.inFlight.end();
+    return this.result;
+  }
+
+  private async makeMailbox(name: string): Promise<void> {
+    if (findMailbox(this.account.state, name)) return;
+    try {
+      await this.account.commit(createMailbox(name));
+      await this.account.commit(subscribe(name));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.code === 'ALREADYEXISTS') return;
+      this.refused.add(name);
+      this.result.skipped += 1;
+      this.report(name, error.message);
+    }
+  }
+
+  private async take(message: SourceMessage): Promise<void> {
+    const octets = limited(message.body)[Symbol.asyncIterator]();
+    const { head, isWhole } = await readHead(octets);
+    const facts = await message.describe(head);
+    if (!facts.isMessage) return;
+    if (!isWhole) {
+      const body = await takeBody(this.ports, this.account.id, followedBy(head, octets));
+      return this.add(message, facts, Promise.resolve(body), deliveryIdOf(message, body.digest));
+    }
+    const deliveryId = deliveryIdOf(message, createHash('sha256').update(head).digest());
+    if (this.account.state.deliveryIds.has(deliveryId)) return this.count(null, message);
+    this.add(message, facts, takeBody(this.ports, this.account.id, head), deliveryId);
+  }
+
+  /** Changes are asked for in the source's order, so UIDs follow it; they need not be waited for one by one. */
+  private add(message: SourceMessage, facts: MessageFacts, body: Promise<StoredBody>, deliveryId: Uint8Array): void {
+    this.inFlight.add(body, async (stored) => {
+      const incoming: IncomingMessage = { ...stored, flags: facts.flags, internalDateMs: facts.internalDateMs };
+      this.count(await this.account.commit(addOne(message.mailbox, incoming, deliveryId)), message);
+    });
+  }
+
+  private count(added: Added | null, { weight }: SourceMessage): void {
+    if (added) this.result.added += 1;
+    else this.result.known += 1;
+    this.onDone(weight);
+  }
+}
+
+/** An account's dictionary of keywords may be full: a message without its keyword is better than none. */
+function addOne(mailbox: string, message: IncomingMessage, deliveryId: Uint8Array): Decide<Added | null> {
+  return (state, timeMs) => addMessages(mailbox, [{ ...message, flags: fittingFlags(state, message.flags) }], deliveryId)(state, timeMs);
+}
+
+function fittingFlags(state: AccountState, names: readonly string[]): string[] {
+  let free = limits.keywords - state.keywords.length;
+  return names.filter((name) => flagNumber(name, state.keywords) !== null || free-- > 0);
+}
+
+function deliveryIdOf({ identity, mailbox }: SourceMessage, digest: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(`import\0${mailbox}\0${identity}\0`).update(digest).digest().subarray(0, 16));
+}
+
+async function* limited(body: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MESSAGE_BYTES_MAX) throw new SourceProblem(`larger than ${MESSAGE_BYTES_MAX / 1024 / 1024} MiB`);
+    yield chunk;
+  }
+}
+
+/** All of a small message, or the start of a large one. */
+async function readHead(octets: AsyncIterator<Buffer>): Promise<{ head: Buffer; isWhole: boolean }> {
+  const chunks: Buffer[] = [];
+  for (let bytes = 0; bytes <= SMALL_BYTES; bytes += chunks.at(-1)!.length) {
+    const next = await octets.next();
+    if (next.done) return { head: Buffer.concat(chunks), isWhole: true };
+    chunks.push(next.value);
+  }
+  return { head: Buffer.concat(chunks), isWhole: false };
+}
+
+async function* followedBy(head: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
+  try {
+    yield head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}

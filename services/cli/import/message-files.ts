@@ -1,0 +1,65 @@
+// A source in which each message is a file of its own.
+import { createReadStream, type Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { sourceProblem, type MessageFacts, type Source, type SourceMessage } from './source';
+import { inWireForm } from './wire-form';
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** A message's file, found but not opened. */
+export interface MessageFile {
+  readonly path: string;
+  readonly mailbox: string;
+  /** Path below what was named, as far as it stays when a mail program moves or flags the message. */
+  readonly identity: string;
+  readonly describe: (head: Buffer) => Promise<MessageFacts>;
+}
+
+/** The files in their order. `top`: what was named. */
+export function sourceOfFiles(top: string, mailboxes: readonly string[], files: readonly MessageFile[]): Source {
+  return {
+    total: files.length,
+    unit: 'messages',
+    mailboxes: [...new Set(mailboxes)],
+    async *messages() {
+      for (const file of files) yield messageOf(file, top);
+    },
+  };
+}
+
+function messageOf({ path, mailbox, identity, describe }: MessageFile, top: string): SourceMessage {
+  const place = relative(top, path) || path;
+  return { mailbox, place, identity, body: inWireForm(octetsOf(path)), describe: (head) => orProblem(describe(head)), weight: 1 };
+}
+
+async function* octetsOf(path: string): AsyncIterable<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw sourceProblem(error);
+  }
+}
+
+async function orProblem<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw sourceProblem(error);
+  }
+}
+
+/** A mailbox below `root`, or at the top if that is null; INBOX is INBOX however it is written. */
+export function mailboxBelow(root: string | null, name: string): string {
+  return root === null ? name.replace(/^inbox(?=\/|$)/i, 'INBOX') : `${root}/${name}`;
+}
+
+export async function sortedEntries(path: string): Promise<Dirent[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** When the file was last written. */
+export async function modifiedMs(path: string): Promise<number> {
+  return Math.max(0, Math.floor((await stat(path)).mtimeMs));
+}

@@ -1,0 +1,49 @@
+// What every kind of source gives to the importer.
+
+/** What is known of a message before it is stored. */
+export interface MessageFacts {
+  readonly flags: readonly string[];
+  /** Null: nobody knows, the moment of the import counts. */
+  readonly internalDateMs: number | null;
+  /** False: a note of a mail program to itself, no message. */
+  readonly isMessage: boolean;
+}
+
+export interface SourceMessage {
+  /** Full name of the mailbox that it belongs to. */
+  readonly mailbox: string;
+  /** Where it was found, for reports. */
+  readonly place: string;
+  /** Path below what was named and ordinal in it: with the digest, what makes a second import add nothing. */
+  readonly identity: string;
+  /** The message with CRLF line ends and without NUL; to be read once. May throw SourceProblem. */
+  readonly body: AsyncIterable<Buffer>;
+  /** `head`: the first octets of the body, at least 1 MiB of them or all. May throw SourceProblem. */
+  readonly describe: (head: Buffer) => Promise<MessageFacts> | MessageFacts;
+  /** For the progress bar, in the source's unit. */
+  readonly weight: number;
+}
+
+export interface Source {
+  /** How much there is to do, and in what it is counted. */
+  readonly total: number;
+  readonly unit: string;
+  /** Every mailbox that the source has, empty ones too. */
+  readonly mailboxes: readonly string[];
+  /** In their order; each must have been read, or given up, before the next is asked for. */
+  messages(): AsyncIterable<SourceMessage>;
+}
+
+/** Told of what cannot be imported: where, and why. */
+export type Report = (place: string, reason: string) => void;
+
+/** One message cannot be read; the others may be. */
+export class SourceProblem extends Error {
+  override readonly name = 'SourceProblem';
+}
+
+/** What the file system throws, as a SourceProblem. */
+export function sourceProblem(error: unknown): unknown {
+  const isSystemError = error instanceof Error && 'code' in error && 'syscall' in error;
+  return isSystemError ? new SourceProblem(error.message, { cause: error }) : error;
+}

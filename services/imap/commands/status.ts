@@ -1,0 +1,47 @@
+// STATUS: RFC 3501 §6.3.10, HIGHESTMODSEQ of RFC 7162 §3.1.7, SIZE of RFC 8438.
+import type { Account } from '../../core/account/account';
+import { findMailbox } from '../../core/account/account-state';
+import type { Mailbox } from '../../core/account/mailbox';
+import { Refusal } from '../../core/runtime/errors';
+import { ByteWriter } from '../../core/wire/byte-writer';
+import { enableCondstore } from '../condstore';
+import type { Command } from '../grammar/command';
+import type { StatusItem } from '../grammar/status-args';
+import { AUTHENTICATED, type Handler } from '../handler';
+import { writeStatusResponse } from '../responses/status-response';
+
+export const status: Handler<Extract<Command, { kind: 'status' }>> = {
+  states: AUTHENTICATED,
+  reads: 'fresh',
+  syncs: 'all',
+  tellsAtEnd: true,
+  async *run({ mailbox: name, items }, { session }) {
+    const { account } = session;
+    const found = findMailbox(account.state, name);
+    if (!found) throw new Refusal('NONEXISTENT', 'no such mailbox');
+    if (items.has('HIGHESTMODSEQ')) yield enableCondstore(session);
+    const writer = new ByteWriter();
+    writeStatusResponse(writer, name, [...items].map((item) => [item, valueOf(item, found.mailbox, account)] as const));
+    yield writer.take();
+    return { text: 'STATUS completed' };
+  },
+};
+
+function valueOf(item: StatusItem, mailbox: Mailbox, account: Account): number {
+  switch (item) {
+    case 'MESSAGES':
+      return mailbox.exists;
+    case 'RECENT':
+      return account.recent.count(mailbox);
+    case 'UIDNEXT':
+      return mailbox.uidNext;
+    case 'UIDVALIDITY':
+      return mailbox.uidValidity;
+    case 'UNSEEN':
+      return mailbox.totals.unseen;
+    case 'HIGHESTMODSEQ':
+      return mailbox.highestModSeq;
+    case 'SIZE':
+      return mailbox.totals.bytes;
+  }
+}
