@@ -143,7 +143,8 @@ export class CommandReader {
         this.isOpen = fragment.kind === 'literal' || (fragment.kind === 'line' && fragment.literal !== null);
         return fragment;
       }
-      if (this.framer.droppedBytes > imapLimits.droppedBytes) throw new TooMuch('the command does not end');
+      const droppedMax = this.isTrusted ? imapLimits.droppedBytes : imapLimits.droppedBytesBeforeLogin;
+      if (this.framer.droppedBytes > droppedMax) throw new TooMuch('the command does not end');
       if (!(await this.moreBytes())) return null;
     }
   }

@@ -15,6 +15,8 @@ export const imapLimits = {
   messageBytes: 64 * 1024 * 1024,
   /** Of a refused command so much is read and dropped; a client that goes on is sent away (RFC 7888 §4). */
   droppedBytes: 2 * 64 * 1024 * 1024,
+  /** Before login there is no message that somebody could be about to send. */
+  droppedBytesBeforeLogin: 64 * 1024,
   /** Commands that make no sense, in a row, before login: nobody mistypes so often. */
   badCommandsBeforeLogin: 10,
   /** To log in. */

@@ -148,7 +148,8 @@ async function lookAt(client: ImapFlow, folder: string): Promise<Seen> {
   const messages: Seen['messages'] = new Map();
   if (mailbox.exists > 0) {
     for await (const { uid, flags, envelope } of client.fetch('1:*', { uid: true, flags: true, envelope: true })) {
-      const messageId = envelope!.messageId!;
+      if (!envelope) continue; // Told meanwhile of another client's change: a FETCH that nobody asked for.
+      const messageId = envelope.messageId!;
       if (messages.has(messageId)) throw new Error(`${messageId} is doubled in ${folder}`);
       messages.set(messageId, { uid, flagged: flags!.has('\\Flagged') });
     }

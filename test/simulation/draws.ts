@@ -16,14 +16,21 @@ const weights = {
 };
 type Kind = keyof typeof weights;
 
+const rushWeights = { ...weights, create: 25, delete: 15, rename: 15, renameInbox: 5 };
+const rushNames = ['INBOX', 'INBOX', 'a', 'a/b'];
+
 export class Draws {
-  constructor(private readonly random: SimRandom) {}
+  constructor(
+    private readonly random: SimRandom,
+    private readonly isRush: boolean,
+  ) {}
 
   kind(): Kind {
-    return this.random.weighted(weights);
+    return this.random.weighted(this.isRush ? rushWeights : weights);
   }
 
   name(): string {
+    if (this.isRush) return this.random.pick(rushNames);
     return this.random.pick(this.random.happens(0.03) ? strangeNames : names);
   }
 

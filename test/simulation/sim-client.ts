@@ -19,11 +19,11 @@ export class SimClient {
     readonly accountId: string,
     readonly name: string,
   ) {
-    this.draws = new Draws(random.fork('draws'));
+    this.draws = new Draws(random.fork('draws'), world.weather.isRush);
   }
 
   async run(): Promise<void> {
-    const thinkMs = this.random.pick([0, 5, 50, 500, 8_000]);
+    const thinkMs = this.world.weather.isRush ? 0 : this.random.pick([0, 5, 50, 500, 8_000]);
     await this.ask(this.draws.firstMail());
     for (let left = this.world.weather.commandsPerClient; left > 0 && !this.world.isFaulty; left -= 1) {
       await this.world.timeline.sleep(this.random.happens(0.004) ? this.random.between(1, 15) * 60_000 : this.random.fraction() * 2 * thinkMs);

@@ -39,7 +39,10 @@ export async function simulate(seed: number, print: ((line: string) => void) | n
 /** Lets time pass until `work` has ended or something is wrong. */
 async function during(world: World, what: string, work: Promise<unknown>): Promise<void> {
   let isOver = false;
-  void work.then(() => (isOver = true));
+  void work.then(
+    () => (isOver = true),
+    (error: unknown) => world.violate(`the world fails before it ${what}: ${error instanceof Error ? error.stack : String(error)}`),
+  );
   if (!(await world.timeline.run(() => isOver || world.isFaulty, 100 * HOUR_MS))) world.violate(`the world never ${what}`);
 }
 

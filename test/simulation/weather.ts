@@ -11,6 +11,8 @@ export interface Weather {
   readonly nodes: number;
   readonly clients: number;
   readonly commandsPerClient: number;
+  /** Nobody stops to think, and all want the same few mailboxes. */
+  readonly isRush: boolean;
   readonly log: Plan;
   readonly blobs: Plan;
   readonly doorbell: Plan;
@@ -50,11 +52,13 @@ export function drawWeather(random: SimRandom): Weather {
       ringDelayMaxMs: random.pick([20, 2_000]),
     };
   };
+  const isRush = random.happens(0.2);
   return {
     name,
-    accounts: random.happens(0.2) ? 2 : 1,
-    nodes: 2 + random.below(2),
-    clients: 1 + random.below(6),
+    isRush,
+    accounts: !isRush && random.happens(0.2) ? 2 : 1,
+    nodes: random.pick([1, 2, 2, 2, 3, 3]),
+    clients: isRush ? 6 : 1 + random.below(6),
     commandsPerClient: 8 + random.below(18),
     log: plan(),
     blobs: plan(),

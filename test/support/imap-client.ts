@@ -32,6 +32,13 @@ export class ImapClient {
     this.#socket.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text);
   }
 
+  /** Resolves when the system has taken the bytes, or the server has hung up. */
+  sent(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.write(bytes, () => resolve());
+    });
+  }
+
   /** The next response with its literals, without its last CRLF; CLOSED when the server has hung up. */
   async response(): Promise<string> {
     for (;;) {

@@ -34,8 +34,9 @@ export interface WorldNode {
   readonly accounts: Accounts;
   /** To cut the node off from its stores. */
   readonly link: NodeLink;
-  /** What the node wrote into its log. */
-  readonly logged: readonly string[];
+  readonly metrics: Metrics;
+  /** What the node wrote into its log; errors in it fail the test at its end, unless they are taken out. */
+  readonly logged: string[];
 }
 
 export const PASSWORD = 'secret';
@@ -83,8 +84,9 @@ export class ImapWorld {
       name: 'Isomail',
       version: 'test',
     };
-    const server = await startImap({ host: '127.0.0.1', port: 0, implicitTls: null, node, log, metrics: new Metrics() });
-    const started = { server, accounts, link: ports.link, logged };
+    const metrics = new Metrics();
+    const server = await startImap({ host: '127.0.0.1', port: 0, implicitTls: null, node, log, metrics });
+    const started = { server, accounts, link: ports.link, metrics, logged };
     this.#nodes.set(name, started);
     return started;
   }

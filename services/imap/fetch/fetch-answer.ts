@@ -100,8 +100,8 @@ export class FetchAnswer {
     }
     this.endLine(line, message, hasFailed);
     const { row } = message;
-    const setsSeen = this.sections.some(({ peek }) => !peek);
-    if (setsSeen && !hasFailed && !row.flags.includes(SEEN)) this.nowSeen.push(row.uid);
+    const setsSeen = this.sections.some(({ peek }) => !peek) && !row.flags.includes(SEEN) && this.selected.view.mailbox.has(row.uid);
+    if (setsSeen && !hasFailed) this.nowSeen.push(row.uid);
   }
 
   private endLine(line: FetchLine, { row }: FetchedMessage, hasFailed: boolean): void {
