@@ -5,6 +5,7 @@ import { withDeadline } from './core/runtime/clock';
 import { Unavailable } from './core/runtime/errors';
 import { addressOf, type Endpoint, type RunningServer } from './endpoints';
 import type { Node } from './wiring';
+import { codeOf, messageOf } from './error-facts';
 
 /** A little more than what a role takes for itself. */
 const DRAIN_MS = 10_000;
@@ -74,7 +75,7 @@ async function listening<T>(option: string, host: string, port: number, started:
   try {
     return await started;
   } catch (cause) {
-    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : String(cause);
+    const code = codeOf(cause) ?? messageOf(cause);
     const address = addressOf(host, port);
     if (code === 'EADDRINUSE') throw new CannotStart(`${address} is taken: give another port with --${option}, or 0 for none`, { cause });
     if (code === 'EACCES') throw new CannotStart(`${address} is not allowed for this user: give a port above 1023 with --${option}`, { cause });

@@ -1,9 +1,9 @@
 // `isomail import`: mail from files.
-import { Unavailable } from '../core/runtime/errors';
-import { Refusal } from '../core/runtime/errors';
+import { Refusal, Unavailable } from '../core/runtime/errors';
 import type { CliCommand, ExitCode } from './command';
 import { Importer } from './import/importer';
 import { openSource } from './import/open-source';
+import { SourceProblem } from './import/source';
 import { startProgress } from './progress';
 
 export const importCommand: CliCommand = {
@@ -32,8 +32,11 @@ where it was: what is in the account already is not added twice. Messages over 6
         return skipped + unfollowed > 0 ? 1 : 0;
       });
     } catch (error) {
-      if (error instanceof Refusal || error instanceof Unavailable) progress.say('What was imported stays; the same command goes on from there.');
-      throw error;
+      const isOutside = error instanceof Refusal || error instanceof Unavailable || error instanceof SourceProblem;
+      if (isOutside) progress.say('What was imported stays; the same command goes on from there.');
+      if (!(error instanceof SourceProblem)) throw error;
+      progress.say(`cannot read ${path}: ${error.message}`);
+      return 1;
     } finally {
       progress.stop();
     }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../core/runtime/logging';
 import type { Metrics } from '../core/runtime/metrics';
+import { messageOf } from '../error-facts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -69,7 +70,7 @@ async function answerTo({ method, url = '' }: IncomingMessage, { metrics, ready 
     case '/ready':
       return ready().then(
         () => plain(200, 'ready'),
-        (reason: unknown) => plain(503, `not ready: ${reason instanceof Error ? reason.message : String(reason)}`),
+        (reason: unknown) => plain(503, `not ready: ${messageOf(reason)}`),
       );
     case '/metrics':
       return { status: 200, type: metrics.contentType, body: await metrics.text() };

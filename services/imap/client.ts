@@ -39,13 +39,15 @@ export class Client {
   /** Since when the client does not take what is said to it. */
   private deafSinceMs: number | null = null;
   private badCommands = 0;
+  private cancelWatch = (): void => {};
+  private readonly openedMs: number;
   private lastHeardMs: number;
   private lastSaidMs: number;
 
   constructor(private readonly options: ClientOptions) {
     const { connection } = options;
     this.reader = new CommandReader({ read: () => this.waitFor(() => connection.read()), write: (bytes) => this.write(bytes) }, announcesMessage);
-    this.lastHeardMs = this.lastSaidMs = options.node.clock.monotonicMs();
+    this.openedMs = this.lastHeardMs = this.lastSaidMs = options.node.clock.monotonicMs();
     this.drainAsked = new Promise((resolve) => {
       this.askDrain = resolve;
     });
@@ -54,14 +56,7 @@ export class Client {
   /** Serves the client until one side ends it. Never rejects. */
   async serve(): Promise<void> {
     const { log } = this.options;
-    let cancelWatch = (): void => {};
-    const watch = (): void => {
-      cancelWatch = this.options.node.clock.after(WATCH_MS, () => {
-        this.watchSilence();
-        watch();
-      });
-    };
-    watch();
+    this.watchLater();
     try {
       await this.write(untagged('OK', 'Isomail is ready', `CAPABILITY ${this.capabilities()}`));
       await this.converse();
@@ -70,7 +65,7 @@ export class Client {
       else if (error instanceof TooMuch) this.sayBye(error.message, 'TOOBIG');
       else if (!(error instanceof Disconnected)) log.error({ err: error }, 'a session failed: this is a bug');
     } finally {
-      cancelWatch();
+      this.cancelWatch();
       const { state } = this.session;
       if (state.name === 'authenticated' || state.name === 'selected') state.user.lease.release();
       this.session.state = { name: 'logout' };
@@ -200,13 +195,20 @@ export class Client {
     this.deafSinceMs = null;
   }
 
+  private watchLater(): void {
+    this.cancelWatch = this.options.node.clock.after(WATCH_MS, () => {
+      this.watchSilence();
+      this.watchLater();
+    });
+  }
+
   /** Keeps silent sessions alive, and ends those that have been silent for too long. */
   private watchSilence(): void {
     const nowMs = this.options.node.clock.monotonicMs();
     const isSignedIn = this.session.state.name !== 'notAuthenticated';
     const unheardMs = nowMs - this.lastHeardMs;
     if (this.deafSinceMs !== null && nowMs - this.deafSinceMs > imapLimits.deafMs) this.cutOff();
-    else if (!isSignedIn && unheardMs > imapLimits.loginMs) this.sayBye('too slow to log in', null);
+    else if (!isSignedIn && nowMs - this.openedMs > imapLimits.loginMs) this.sayBye('too slow to log in', null);
     else if (!this.isWaiting || !isSignedIn) return;
     else if (!this.isInLine && unheardMs > imapLimits.autologoutMs) this.sayBye('silent for too long', null);
     else if (nowMs - this.lastSaidMs > imapLimits.keepAliveMs) {

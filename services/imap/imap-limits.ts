@@ -19,7 +19,7 @@ export const imapLimits = {
   droppedBytesBeforeLogin: 64 * 1024,
   /** Commands that make no sense, in a row, before login: nobody mistypes so often. */
   badCommandsBeforeLogin: 10,
-  /** To log in. */
+  /** From the greeting to the login, whatever is said between them. */
   loginMs: 60_000,
   /** Silence after which an authenticated session hears `* OK Still here`: balancers drop what is silent for 350 s. */
   keepAliveMs: 240_000,

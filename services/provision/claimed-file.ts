@@ -2,6 +2,7 @@
 import { link, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { randomHex, type Random } from '../core/runtime/random';
+import { codeOf } from '../error-facts';
 
 /**
  * The content of the file at `path`; if there is none, `make` is asked, and the result stored for the owner's eyes only. Two that make
@@ -14,11 +15,11 @@ export async function claimedFile(path: string, random: Random, make: () => Prom
   try {
     await writeDurably(temporary, await make());
     await link(temporary, path).catch((error: unknown) => {
-      if (!hasCode(error, 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     });
   } finally {
     await unlink(temporary).catch((error: unknown) => {
-      if (!hasCode(error, 'ENOENT')) throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
     });
   }
   await syncFolder(dirname(path));
@@ -29,7 +30,7 @@ async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -51,8 +52,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -3,8 +3,8 @@ import { MemoryBlobStore } from '../../services/core/store/memory/memory-blob-st
 import { systemClock } from '../../services/core/runtime/clock';
 import { findMailbox } from '../../services/core/account/account-state';
 import { imapLimits } from '../../services/imap/imap-limits';
-import { CLOSED, ImapClient } from '../support/imap-client';
-import { ImapWorld, PASSWORD } from '../support/imap-world';
+import { CLOSED, type ImapClient } from '../support/imap-client';
+import { ImapWorld } from '../support/imap-world';
 
 let world: ImapWorld;
 let client: ImapClient;
@@ -12,21 +12,10 @@ let client: ImapClient;
 beforeEach(async () => {
   world = await ImapWorld.open();
   await world.addUser('alice');
-  client = await signedIn();
+  client = await world.signIn('alice');
 });
 
-afterEach(async () => {
-  client.destroy();
-  await world.close();
-});
-
-async function signedIn(): Promise<ImapClient> {
-  const { server } = await world.node();
-  const opened = await ImapClient.open(server.port);
-  await opened.response();
-  await opened.command('login', `LOGIN alice ${PASSWORD}`);
-  return opened;
-}
+afterEach(() => world.close());
 
 const inbox = () => world.withAccount('alice', async (account) => findMailbox(account.state, 'INBOX')!.mailbox);
 
@@ -57,13 +46,12 @@ test.each([
 });
 
 test('a client that vanishes inside its message appends nothing and leaves nothing', async () => {
-  const other = await signedIn();
+  const other = await world.signIn('alice');
   client.send('a APPEND INBOX {1000000}\r\n');
   expect(await client.response()).toBe('+ OK');
   client.send(Buffer.alloc(500_000, 'x'));
   client.destroy();
   expect(await other.command('b', 'STATUS INBOX (MESSAGES UIDNEXT)')).toContain('* STATUS INBOX (MESSAGES 0 UIDNEXT 1)');
-  other.destroy();
   await world.close(); // All sessions have ended.
   expect(world.tier.blobs.size).toBe(0);
 });
@@ -97,12 +85,11 @@ test('one that does not end is followed by BYE [TOOBIG], after twice the limit (
 });
 
 test('a mailbox that is deleted while the message is sent refuses it at the end', async () => {
-  const other = await signedIn();
+  const other = await world.signIn('alice');
   await client.command('a', 'CREATE Doomed');
   client.send('b APPEND Doomed {5}\r\n');
   expect(await client.response()).toBe('+ OK');
   await other.command('c', 'DELETE Doomed');
   client.send('hello\r\n');
   expect(await client.until('b')).toEqual(['b NO [TRYCREATE] no such mailbox; create it first']);
-  other.destroy();
 });

@@ -5,19 +5,19 @@ import { imapLimits } from '../../services/imap/imap-limits';
 /** A reader over what a client says, in these pieces; APPEND announces messages. Says 'ended' after them, unless held open. */
 function reading(...pieces: (string | Buffer)[]) {
   const said: string[] = [];
-  let more: (piece: Buffer | null) => void = () => undefined;
+  const waiting: ((piece: Buffer) => void)[] = [];
   const reader = new CommandReader(
     {
       read: async () => {
         const piece = pieces.shift();
-        if (piece === '<open>') return new Promise<Buffer | null>((resolve) => (more = resolve));
+        if (piece === '<open>') return new Promise<Buffer>((resolve) => waiting.push(resolve));
         return piece === undefined ? null : Buffer.from(piece);
       },
       write: async (bytes) => void said.push(Buffer.from(bytes).toString()),
     },
     (segments) => /^\S+ APPEND/i.test(segments[0]!.bytes.toString('latin1')),
   );
-  return { reader, said, say: (piece: string) => more(Buffer.from(piece)) };
+  return { reader, said, say: (piece: string) => waiting.shift()!(Buffer.from(piece)) };
 }
 
 const texts = (command: Awaited<ReturnType<CommandReader['next']>>): string[] => command!.segments.map(({ bytes }) => bytes.toString('latin1'));

@@ -2,8 +2,9 @@
 import * as fc from 'fast-check';
 import { connect } from 'node:net';
 import { createMailbox } from '../../services/core/account/decide/folders';
+import { asMailboxId, asUidValidity } from '../../services/core/runtime/numbers';
 import { imapLimits } from '../../services/imap/imap-limits';
-import { CLOSED, ImapClient } from '../support/imap-client';
+import { CLOSED, type ImapClient } from '../support/imap-client';
 import { ImapWorld, PASSWORD } from '../support/imap-world';
 
 let world: ImapWorld;
@@ -16,23 +17,16 @@ beforeEach(async () => {
   await world.addUser('alice');
   await world.addUser('bob');
   ({ port } = (await world.node()).server);
-  bystander = await signedIn('alice');
+  bystander = await world.signIn('alice');
 });
 
 afterEach(async () => {
   expect((await bystander.command('z', 'STATUS INBOX (MESSAGES)')).at(-1)).toBe('z OK STATUS completed');
-  bystander.destroy();
   await world.close();
 });
 
-async function signedIn(login: string): Promise<ImapClient> {
-  const client = await greeted();
-  expect((await client.command('login', `LOGIN ${login} ${PASSWORD}`)).at(-1)).toMatch(/^login OK/);
-  return client;
-}
-
 async function greeted(): Promise<ImapClient> {
-  const client = await ImapClient.open(port);
+  const client = await world.connect();
   expect(await client.response()).toMatch(/^\* OK/);
   return client;
 }
@@ -76,24 +70,22 @@ describe('before login', () => {
     const client = await greeted();
     expect(await client.command('a', 'LOGIN {5000}')).toEqual(['a BAD the command is too long']);
     expect(await client.command('b', `LOGIN bob ${PASSWORD}`)).toEqual([expect.stringMatching(/^b OK/)]);
-    client.destroy();
   });
 
   test('more connections than one address may have before login are sent away; those that log in make room', async () => {
     const waiting = [];
     for (let i = 0; i < imapLimits.connectionsBeforeLogin; i += 1) waiting.push(await greeted());
-    const tooMany = await ImapClient.open(port);
+    const tooMany = await world.connect();
     expect(await everything(tooMany)).toEqual([expect.stringMatching(/^\* BYE \[LIMIT\]/), CLOSED]);
     await waiting[0]!.command('a', `LOGIN bob ${PASSWORD}`);
     waiting.push(await greeted());
     // So do those that go.
     waiting[1]!.destroy();
     for (let isIn = false; !isIn; ) {
-      const next = await ImapClient.open(port);
+      const next = await world.connect();
       isIn = (await next.response()).startsWith('* OK');
       waiting.push(next);
     }
-    for (const client of waiting) client.destroy();
   });
 
   test('a client that breaks off in the TLS handshake is gone, and nothing else', async () => {
@@ -110,17 +102,15 @@ describe('before login', () => {
 });
 
 test('one user may not have more connections from one address than the limit', async () => {
-  const clients = [];
-  for (let i = 0; i < imapLimits.connectionsPerUser; i += 1) clients.push(await signedIn('bob'));
+  for (let i = 0; i < imapLimits.connectionsPerUser; i += 1) await world.signIn('bob');
   const tooMany = await greeted();
   const heard = [...(await tooMany.command('a', `LOGIN bob ${PASSWORD}`)), ...(await everything(tooMany))];
   expect(heard.slice(-2)).toEqual([expect.stringMatching(/^\* BYE \[LIMIT\]/), CLOSED]);
-  for (const client of clients) client.destroy();
 });
 
 describe.each(['before login', 'after login', 'with a mailbox selected'])('garbage, %s', (when) => {
   const piece = fc.oneof(
-    fc.string({ unit: fc.constantFrom(...'a1 {}()[]"\\*%+~<>.:,=\r\n\0\u00ff'), maxLength: 60 }),
+    fc.string({ unit: fc.constantFrom(...'a1 {}()[]"\\*%+~<>.:,=\r\n\0\u00ff'.split('')), maxLength: 60 }),
     fc.constantFrom(
       'a1 ', '\r\n', '{3}\r\n', '{3+}\r\nabc', '~{3+}\r\na\0c', 'UID ', 'FETCH ', 'APPEND INBOX ', 'SEARCH ', 'STORE 1 ', 'LIST "" ', 'SELECT INBOX', 'IDLE\r\n', 'DONE\r\n',
       'AUTHENTICATE PLAIN\r\n', 'LOGIN ', 'CREATE ', 'RENAME a ', '1:*', 'BODY[', '(FLAGS)', 'QRESYNC (1 1 1:9 (1 1))', 'COPY 1 INBOX', 'EXPUNGE\r\n', 'CLOSE\r\n', 'ENABLE QRESYNC\r\n', '*', '4294967295',
@@ -130,7 +120,7 @@ describe.each(['before login', 'after login', 'with a mailbox selected'])('garba
   test('ends nothing but its own session', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
-        const client = when === 'before login' ? await greeted() : await signedIn('bob');
+        const client = when === 'before login' ? await greeted() : await world.signIn('bob');
         if (when === 'with a mailbox selected') await client.command('s', 'SELECT INBOX');
         for (const text of pieces) client.send(text);
         client.socket.end();
@@ -145,7 +135,7 @@ describe.each(['before login', 'after login', 'with a mailbox selected'])('garba
 test('half a command and then nothing more leaves no trace', async () => {
   for (const half of ['a', 'a ', 'a FETCH', 'a APPEND INBOX (', 'a APPEND INBOX {100+}\r\n', 'a APPEND INBOX {100+}\r\nhello', 'a LOGOU', 'a IDLE\r\nDON', 'a SEARCH TEXT {5}\r\n']) {
     for (const farewell of ['end', 'reset'] as const) {
-      const client = await signedIn('bob');
+      const client = await world.signIn('bob');
       client.send(half);
       if (farewell === 'end') client.socket.end();
       else client.socket.resetAndDestroy();
@@ -163,7 +153,7 @@ test('a client that asks for much and reads nothing slows only itself down', asy
   const before = process.memoryUsage().arrayBuffers;
   const deaf = connect(port, '127.0.0.1');
   deaf.pause();
-  const commands = 4000; // About 120 MB of answers.
+  const commands = 1_000; // About 30 MB of answers.
   deaf.write(`login LOGIN bob ${PASSWORD}\r\n${Array.from({ length: commands }, (_, i) => `a${i} LIST "" *\r\n`).join('')}`);
   const answered = async (): Promise<number> => {
     const { values } = await metrics.commands.get();
@@ -176,30 +166,39 @@ test('a client that asks for much and reads nothing slows only itself down', asy
     now = await answered();
   }
   expect(await answered()).toBeLessThan(commands);
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 2 ** 20);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 2 ** 20);
   deaf.destroy();
 });
 
 test('ten thousand commands in one write are answered in their order', async () => {
-  const client = await signedIn('bob');
+  const client = await world.signIn('bob');
   await client.command('s', 'SELECT INBOX');
   const count = 10_000;
   client.send(Array.from({ length: count }, (_, i) => `n${i} NOOP\r\n`).join(''));
   for (let i = 0; i < count; i += 1) expect(await client.response()).toBe(`n${i} OK NOOP completed`);
-  client.destroy();
 });
 
 test('patterns made to be slow are answered like others, in an account of ten thousand folders', async () => {
   await world.withAccount('bob', async (account) => {
-    const all = Array.from({ length: 9_900 }, (_, i) => account.commit(createMailbox(`${'aaaaaaaaaa/'.repeat(i % 3)}folder-${i}`)));
-    await Promise.all(all);
+    // In one change: what CREATE costs is not the matter here.
+    await account.commit((state) => {
+      const first = state.mailboxes.length;
+      const change = Array.from({ length: 9_900 }, (_, i) => ({
+        kind: 'mailboxCreated' as const,
+        mailbox: asMailboxId(first + i),
+        parent: i % 3 === 0 ? (0 as const) : asMailboxId(first + i - 1),
+        name: `aaaaaaaa-folder-${i}`,
+        uidValidity: asUidValidity(state.highestUidValidity + 1 + i),
+        specialUse: null,
+      }));
+      return { change, result: undefined };
+    });
   });
-  const client = await signedIn('bob');
+  const client = await world.signIn('bob');
   const folders = await client.command('a', 'LIST "" *');
   expect(folders.filter((line) => line.includes('folder-'))).toHaveLength(9_900);
   expect(await client.command('b', `LIST "" "${'*a'.repeat(900)}b"`)).toEqual(['b OK LIST completed']);
-  expect(await client.command('c', `LSUB "" "${'%*'.repeat(900)}x"`)).toEqual(['c OK LSUB completed']);
+  expect(await client.command('c', `LSUB "" "${'%*'.repeat(900)}q"`)).toEqual(['c OK LSUB completed']);
   const top = await client.command('d', 'LIST "" %');
   expect(top.some((line) => line.includes('/folder-'))).toBe(false);
-  client.destroy();
 });

@@ -1,16 +1,12 @@
 // "Keywords: one dictionary an account, ≤ 128 of ≤ 64 octets; full → NO [LIMIT], PERMANENTFLAGS without \*".
 import { limits } from '../../services/core/runtime/limits';
-import { ImapClient } from '../support/imap-client';
-import { ImapWorld, PASSWORD } from '../support/imap-world';
+import { ImapWorld } from '../support/imap-world';
 
 test('the dictionary of keywords fills up, and says so', async () => {
   const world = await ImapWorld.open();
   await world.addUser('alice');
-  const client = await ImapClient.open((await world.node()).server.port);
+  const client = await world.signIn('alice');
   const names = Array.from({ length: limits.keywords }, (_, k) => `keyword-${k}`);
-  await client.response();
-  await client.command('a', `LOGIN alice ${PASSWORD}`);
-
   const tooLong = 'k'.repeat(limits.keywordBytes + 1);
   expect(await client.command('b', `APPEND INBOX (${tooLong}) {5}`)).toEqual([expect.stringMatching(/^b NO \[LIMIT\]/)]);
   expect((await client.command('c', `APPEND INBOX (${names.slice(1).join(' ')}) {5+}\r\nhello`)).at(-1)).toMatch(/^c OK/);
@@ -24,6 +20,5 @@ test('the dictionary of keywords fills up, and says so', async () => {
   expect(selected).toMatch(/PERMANENTFLAGS \(\\Seen .* keyword-0\)/);
   expect(selected).not.toContain('\\*');
 
-  client.destroy();
   await world.close();
 });

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { ListPattern } from '../../services/imap/list-pattern';
 
+const textOf = (chars: readonly string[], maxLength: number) => fc.string({ unit: fc.constantFrom(...chars), maxLength });
+
 /** Whether the pattern matches, part by part as LIST asks. */
 function matches(pattern: string, name: string): boolean {
   const matcher = new ListPattern(pattern);
@@ -51,9 +53,8 @@ test.each([
 });
 
 test('a pattern matches what the regular expression for it does', () => {
-  const text = (chars: string, maxLength: number) => fc.string({ unit: fc.constantFrom(...chars), maxLength });
   fc.assert(
-    fc.property(text('ab/*%', 80), text('ab/', 12), (pattern, name) => {
+    fc.property(textOf(['a', 'b', '/', '*', '%'], 80), textOf(['a', 'b', '/'], 12), (pattern, name) => {
       const expected = new RegExp(`^${pattern.replace(/\*+/g, '.*').replace(/%+/g, '[^/]*')}$`);
       // Regular expressions need exponential time for the rest.
       fc.pre((pattern.match(/[*%]+/g) ?? []).length <= 6);

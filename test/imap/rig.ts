@@ -4,13 +4,17 @@ import { Account } from '../../services/core/account/account';
 import { findMailbox } from '../../services/core/account/account-state';
 import { takeBody } from '../../services/core/account/body-intake';
 import { addMessages } from '../../services/core/account/decide/add-messages';
+import { expunge } from '../../services/core/account/decide/expunge';
 import { createAccount } from '../../services/core/account/decide/folders';
+import { storeFlags } from '../../services/core/account/decide/store-flags';
+import { UidSet } from '../../services/core/account/uid-set';
 import { View } from '../../services/core/account/view';
 import { encodePointer, firstPointer } from '../../services/core/log/pointer';
 import { systemClock, type Clock } from '../../services/core/runtime/clock';
 import type { Logger } from '../../services/core/runtime/logging';
 import { Metrics } from '../../services/core/runtime/metrics';
 import { systemRandom } from '../../services/core/runtime/random';
+import { blobPrefix } from '../../services/core/store/blob-key';
 import type { BlobStore } from '../../services/core/store/blob-store';
 import { MemoryBlobStore } from '../../services/core/store/memory/memory-blob-store';
 import { MemoryDoorbell } from '../../services/core/store/memory/memory-doorbell';
@@ -71,8 +75,38 @@ export class Rig {
     const session = new Session();
     const user = { login: 'alice', lease: { account: this.account, release: () => undefined } };
     session.state = { name: 'selected', user, selected: { mailbox: mailbox.id, isInbox: true, isReadOnly, view: new View(mailbox), recent: [], keywordsTold: this.account.state.keywords.length } };
+    this.account.recent.claim(mailbox, !isReadOnly);
     for (const word of enabled) session.enabled.add(word);
     return new RigSession(this, session);
+  }
+
+  /** Puts `read` between the handlers and the blob store. */
+  readThrough(read: (inner: BlobStore['read'], ...args: Parameters<BlobStore['read']>) => AsyncIterable<Uint8Array>): void {
+    const store = this.blobs;
+    this.blobs = {
+      put: (...args) => store.put(...args),
+      read: (...args) => read((key, range) => store.read(key, range), ...args),
+      list: (...args) => store.list(...args),
+      delete: (...args) => store.delete(...args),
+      close: () => store.close(),
+    };
+  }
+
+  /** Where the body of a message of the INBOX is. */
+  keyOf(uid: number): string {
+    const { blobId } = findMailbox(this.account.state, 'INBOX')!.mailbox.get(uid)!;
+    return blobPrefix('account') + Buffer.from(blobId).toString('hex');
+  }
+
+  /** Another session's work: sets a flag, and expunges. */
+  async flagElsewhere(uids: readonly number[], flag: string): Promise<void> {
+    const { id } = findMailbox(this.account.state, 'INBOX')!.mailbox;
+    await this.account.commit(storeFlags(id, UidSet.of(uids), { mode: 'add', flags: [flag] }));
+  }
+
+  async expungeElsewhere(uids: readonly number[]): Promise<void> {
+    await this.flagElsewhere(uids, '\\Deleted');
+    await this.account.commit(expunge(findMailbox(this.account.state, 'INBOX')!.mailbox.id));
   }
 
   close(): void {

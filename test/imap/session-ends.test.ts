@@ -1,4 +1,5 @@
 // How sessions end that the client did not end: silence, a stopping node, a closed account, stores that do not tell, damage.
+import { connect } from 'node:net';
 import { disableAccount, deleteAccount } from '../../services/core/account/decide/folders';
 import { imapLimits } from '../../services/imap/imap-limits';
 import { VirtualClock } from '../core/store/memory/virtual-clock';
@@ -17,22 +18,28 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 async function greeted(): Promise<ImapClient> {
-  const client = await ImapClient.open((await world.node()).server.port);
+  const client = await world.connect();
   await client.response();
   return client;
 }
 
-async function signedIn(): Promise<ImapClient> {
-  const client = await greeted();
-  expect((await client.command('login', `LOGIN alice ${PASSWORD}`)).at(-1)).toMatch(/^login OK/);
-  return client;
-}
+const signedIn = (): Promise<ImapClient> => world.signIn('alice');
 
 describe('silence', () => {
   test('before login ends the session after a minute', async () => {
     const client = await greeted();
     await client.command('a', 'NOOP');
     await clock.advance(imapLimits.loginMs + 10_000);
+    expect([await client.response(), await client.response()]).toEqual(['* BYE too slow to log in', CLOSED]);
+  });
+
+  test('that a word now and then interrupts ends all the same, if nobody logs in', async () => {
+    const client = await greeted();
+    for (let saidMs = 0; saidMs < imapLimits.loginMs; saidMs += 10_000) {
+      client.send('x');
+      await clock.advance(10_000);
+    }
+    await clock.advance(10_000);
     expect([await client.response(), await client.response()]).toEqual(['* BYE too slow to log in', CLOSED]);
   });
 
@@ -56,20 +63,39 @@ describe('silence', () => {
     const heard = await client.until('a');
     expect(new Set(heard.slice(0, -1))).toEqual(new Set(['* OK Still here']));
     expect(heard.at(-1)).toBe('a OK IDLE terminated');
-    client.destroy();
   });
 
   test('inside a message ends the session too, and the message with it', async () => {
     const client = await signedIn();
     client.send('a APPEND INBOX {10}\r\n');
     expect(await client.response()).toBe('+ OK');
-    client.send('hello');
     await clock.advance(imapLimits.autologoutMs + 10_000);
     const heard = [];
     while (heard.at(-1) !== CLOSED) heard.push(await client.response());
     expect(heard.at(-2)).toBe('* BYE silent for too long');
     expect(world.tier.blobs.size).toBe(0);
   });
+});
+
+test('a client that takes nothing of its answers for ten minutes is cut off', async () => {
+  const { server, metrics } = await world.node();
+  const bystander = await signedIn();
+  const deaf = connect(server.port, '127.0.0.1');
+  deaf.pause();
+  const sessions = async (): Promise<number> => (await metrics.sessions.get()).values[0]!.value;
+  const answered = async (): Promise<number> => (await metrics.commands.get()).values.find(({ labels }) => labels.verb === 'capability')?.value ?? 0;
+  deaf.write(`login LOGIN alice ${PASSWORD}\r\n${'a CAPABILITY\r\n'.repeat(100_000)}`);
+  for (let last = -1, now = 0; now === 0 || now > last; ) {
+    last = now;
+    for (let i = 0; i < 50; i += 1) await bystander.command('n', 'NOOP');
+    now = await answered();
+  }
+  expect(await sessions()).toBe(2);
+  while ((await sessions()) > 1) {
+    await bystander.command('n', 'NOOP');
+    await clock.advance(imapLimits.deafMs + 10_000);
+  }
+  deaf.destroy();
 });
 
 describe('a node that stops', () => {
@@ -133,13 +159,12 @@ describe('an account that is closed', () => {
     await selected.command('s', 'SELECT INBOX');
     idling.send('a IDLE\r\n');
     expect(await idling.response()).toBe('+ idling');
-    await world.withAccount('alice', async (account) => void (await account.commit(decide as ReturnType<typeof disableAccount>)));
+    await world.withAccount('alice', async (account) => account.commit<unknown>(decide));
     expect(await idling.response()).toBe('* BYE this account was closed');
     expect(await selected.command('a', 'NOOP')).toEqual(['* BYE this account was closed', CLOSED]);
     expect(await authenticated.command('a', 'SELECT INBOX')).toEqual(['* BYE this account was closed', CLOSED]);
     const next = await greeted();
     expect(await next.command('a', `LOGIN alice ${PASSWORD}`)).toEqual([expect.stringMatching(/^a NO \[AUTHENTICATIONFAILED\]/)]);
-    next.destroy();
   });
 });
 
@@ -166,7 +191,6 @@ test('a damaged log is refused with SERVERBUG, written down with a stack, and en
   expect(await client.command('a', 'NOOP')).toEqual([expect.stringMatching(/^a NO \[SERVERBUG\]/)]);
   expect([await client.response(), await client.response()]).toEqual([expect.stringMatching(/^\* BYE \[SERVERBUG\]/), CLOSED]);
   expect(await bystander.command('b', 'NOOP')).toEqual(['b OK NOOP completed']);
-  bystander.destroy();
   const { logged } = await world.node();
   expect(logged.splice(0).join('')).toContain('"stack":');
 });

@@ -13,7 +13,7 @@ import { claimedFile } from '../../services/provision/claimed-file';
 import { DEMO_LOGIN, provideDemo } from '../../services/provision/demo';
 import { encodedWords } from '../../services/provision/message-writer';
 import { randomPassword } from '../../services/provision/random-password';
-import { memoryNode, type MemoryNode } from '../support/memory-node';
+import { closeMemoryNodes, memoryNode, type MemoryNode } from '../support/memory-node';
 
 let folder: string;
 
@@ -21,7 +21,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'isomail-test-'));
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  closeMemoryNodes();
+  await rm(folder, { recursive: true, force: true });
+});
 
 test('of many who claim a file at once all read the same, and nothing is left over', async () => {
   const path = join(folder, 'secret');

@@ -2,13 +2,14 @@ import { disableAccount } from '../../services/core/account/decide/folders';
 import { findMailbox } from '../../services/core/account/account-state';
 import { Unavailable } from '../../services/core/runtime/errors';
 import type { Directory } from '../../services/core/store/directory';
-import { memoryNode, type MemoryNode } from '../support/memory-node';
+import { closeMemoryNodes, memoryNode, type MemoryNode } from '../support/memory-node';
+
+afterEach(closeMemoryNodes);
 
 /** Stores that stop working at the nth change that is asked of them, as seen by a process that dies there. */
 function dyingNode(node: MemoryNode, changesBeforeDeath: number): MemoryNode {
   let left = changesBeforeDeath;
   const dead = (): boolean => left-- <= 0;
-  const refuse = (): Promise<never> => Promise.reject(new Unavailable('the process is dead'));
   return memoryNode({
     tier: node.tier,
     clock: { nowMs: () => Date.parse('2026-11-22T12:00:00Z'), monotonicMs: impatient(), after: (_delayMs, action) => soon(action) },
@@ -22,6 +23,10 @@ function dyingNode(node: MemoryNode, changesBeforeDeath: number): MemoryNode {
     }),
     directory: (inner) => ({ ...through(inner), put: (...request) => (dead() ? refuse() : inner.put(...request)) }),
   });
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Unavailable('the process is dead'));
 }
 
 /** Each look at it is a second later, so that nothing is tried for long. */

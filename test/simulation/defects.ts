@@ -24,7 +24,7 @@ export const defects: readonly Defect[] = [
     file: 'log/sender.ts',
     find: "return sameBytes(winner.token, entry.token) ? 'won' : 'lost';",
     replace: "return 'lost';",
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'a new token for each send',
@@ -32,7 +32,7 @@ export const defects: readonly Defect[] = [
     file: 'log/sender.ts',
     find: 'const answer = await this.append(base.position + 1, encodeEntry(entry));',
     replace: 'const answer = await this.append(base.position + 1, encodeEntry({ ...entry, token: this.random.bytes(16) }));',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'decides again while the fate is unknown',
@@ -40,7 +40,7 @@ export const defects: readonly Defect[] = [
     file: 'log/sender.ts',
     find: "if (fate !== 'unknown' || this.follower.isDamaged) return fate;",
     replace: "if (fate === 'unknown') return 'lost';\n      return fate;",
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'anything but "taken" is taken for "stored"',
@@ -48,7 +48,7 @@ export const defects: readonly Defect[] = [
     file: 'log/sender.ts',
     find: "if (answer === 'stored' && this.follower.ageMs() <= limits.stateAgeMaxMs) {",
     replace: "if (answer !== 'taken' && this.follower.ageMs() <= limits.stateAgeMaxMs) {",
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'the state moves on before the entry is stored',
@@ -56,7 +56,7 @@ export const defects: readonly Defect[] = [
     file: 'log/sender.ts',
     find: 'const giveUpAtMs = this.clock.monotonicMs() + limits.commitMs;',
     replace: 'const giveUpAtMs = this.clock.monotonicMs() + limits.commitMs;\n    this.follower.advance(draft.next);',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'NO without a fence',
@@ -64,7 +64,7 @@ export const defects: readonly Defect[] = [
     file: 'log/sender.ts',
     find: 'if (this.clock.monotonicMs() >= giveUpAtMs) return this.fence(draft.base, draft.entry.token);',
     replace: "if (this.clock.monotonicMs() >= giveUpAtMs) return 'refused';",
-    seed: 0,
+    seed: 14,
   },
   {
     name: 'the fence does not look who was there before it',
@@ -72,7 +72,7 @@ export const defects: readonly Defect[] = [
     file: 'log/sender.ts',
     find: "if (fencedToken) return sameBytes(winner.token, fencedToken) ? 'won' : 'refused';",
     replace: "if (fencedToken) return 'refused';",
-    seed: 0,
+    seed: 14,
   },
   {
     name: 'an unknown fate is taken for a failure',
@@ -80,7 +80,7 @@ export const defects: readonly Defect[] = [
     file: 'log/committer.ts',
     find: "throw new FateUnknown('the store does not tell whether the change was stored');",
     replace: "throw new Unavailable('the change could not be stored; try again');",
-    seed: 0,
+    seed: 32,
   },
   {
     name: 'a refusal is final on an old state',
@@ -88,7 +88,7 @@ export const defects: readonly Defect[] = [
     file: 'log/committer.ts',
     find: 'if (group.every(({ mark }) => this.follower.isReadSince(mark))) return outcomes;',
     replace: 'if (this.follower.ageMs() <= limits.unheardAgeMaxMs) return outcomes;',
-    seed: 0,
+    seed: 6,
   },
   {
     name: 'a refusal is told while the changes that it was decided on are still under way',
@@ -99,7 +99,7 @@ export const defects: readonly Defect[] = [
     replace: `  const outcomes = group.map(({ decide, reject }): Outcome => {
     try {
       try { decide(state, timeMs); } catch (error) { if (changes.length > 0) reject(error); }`,
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'what is told was decided before the race was lost',
@@ -115,7 +115,7 @@ export const defects: readonly Defect[] = [
       };
       return { ...waiting, decide };
     });`,
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'an entry is stored before its spilled changes',
@@ -123,7 +123,7 @@ export const defects: readonly Defect[] = [
     file: 'log/committer.ts',
     find: "await withDeadline(this.clock, limits.commitMs, blobs.put(key, bytes), () => new Unavailable('the blob store does not answer'));",
     replace: "withDeadline(this.clock, limits.commitMs, blobs.put(key, bytes), () => new Unavailable('')).catch(() => undefined);",
-    seed: 0,
+    seed: 3,
   },
   {
     name: 'totals of the state before the change',
@@ -131,7 +131,7 @@ export const defects: readonly Defect[] = [
     file: 'log/committer.ts',
     find: 'totals: this.follower.machine.totals(state, changes),',
     replace: 'totals: this.follower.machine.totals(base.state, changes),',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'two commands of a group share a mod-sequence',
@@ -139,7 +139,7 @@ export const defects: readonly Defect[] = [
     file: 'log/committer.ts',
     find: 'nextModSeq: base.nextModSeq + changes.length, state } };',
     replace: 'nextModSeq: base.nextModSeq + 1, state } };',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'a fresh read may have been sent before the command came',
@@ -152,7 +152,7 @@ export const defects: readonly Defect[] = [
       return shared;
     }
     this.nextReading ??= Promise.resolve().then(`,
-    seed: 0,
+    seed: 7,
   },
   {
     name: 'a read counts from its answer',
@@ -160,7 +160,7 @@ export const defects: readonly Defect[] = [
     file: 'log/follower.ts',
     find: 'if (reading.order > this.lastReading.order) this.lastReading = reading;',
     replace: 'this.lastReading = { ...reading, order: this.mark() };',
-    seed: 0,
+    seed: 135,
   },
   {
     name: 'an entry is applied twice',
@@ -168,7 +168,7 @@ export const defects: readonly Defect[] = [
     file: 'log/follower.ts',
     find: 'if (entry.position > version.position) version = applyEntry(this.machine, version, entry);',
     replace: 'if (entry.position >= version.position) version = applyEntry(this.machine, { ...version, position: entry.position - 1, nextModSeq: 1 }, entry);',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'no check for gaps',
@@ -176,7 +176,7 @@ export const defects: readonly Defect[] = [
     file: 'log/tail.ts',
     find: 'if (gap === -1) {',
     replace: 'if (gap !== -2) {',
-    seed: 0,
+    seed: 128,
   },
   {
     name: 'one item is read instead of the tail',
@@ -184,7 +184,7 @@ export const defects: readonly Defect[] = [
     file: 'log/tail.ts',
     find: 'for (const stored of tail.entries) entries.push(',
     replace: 'for (const stored of tail.entries.slice(0, 1)) entries.push(',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'UIDs are not assigned anew after a lost race',
@@ -192,7 +192,7 @@ export const defects: readonly Defect[] = [
     file: 'account/decide/add-messages.ts',
     find: 'uid: asUid(mailbox.uidNext + k),',
     replace: "uid: asUid(((message as { uid?: number }).uid ??= mailbox.uidNext + k)),",
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'delivery ids are not recorded',
@@ -200,7 +200,7 @@ export const defects: readonly Defect[] = [
     file: 'account/decide/add-messages.ts',
     find: "if (deliveryId) change.push({ kind: 'delivered', deliveryId });",
     replace: '',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'UIDVALIDITY is the clock alone',
@@ -208,7 +208,7 @@ export const defects: readonly Defect[] = [
     file: 'account/decide/folders.ts',
     find: 'Math.max(Math.floor(this.timeMs / 1000), this.state.highestUidValidity + 1)',
     replace: 'Math.floor(this.timeMs / 1000)',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'numbers are looked up in the index, not in the view',
@@ -216,7 +216,7 @@ export const defects: readonly Defect[] = [
     file: 'account/view.ts',
     find: 'return this.ghostIndexes[g] === index ? this.ghosts[g]!.uid : this.shown.uidAt(index - g);',
     replace: 'return g < 0 ? undefined : this.shown.uidAt(index);',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'EXPUNGE numbers do not count the ones before',
@@ -224,7 +224,7 @@ export const defects: readonly Defect[] = [
     file: 'account/view.ts',
     find: 'number: asSeqNum(this.numberOf(uid)! - told), uid',
     replace: 'number: asSeqNum(this.numberOf(uid)! - Math.min(told, 0)), uid',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'the lowest expunge held back is forgotten at the next one',
@@ -232,7 +232,7 @@ export const defects: readonly Defect[] = [
     file: 'account/view.ts',
     find: 'this.firstGone ??= firstGone;',
     replace: 'this.firstGone = firstGone;',
-    seed: 0,
+    seed: 1,
   },
 ];
 

@@ -83,13 +83,13 @@ export class Draws {
     }
   }
 
-  private body(names: readonly string[]): Omit<Body, 'blob'> {
+  private body(flagged: readonly string[]): Omit<Body, 'blob'> {
     const { random } = this;
     return {
       digest: hexOf(random.bytes(32)),
       sizeBytes: 1 + random.below(500),
       dateMs: random.happens(0.5) ? null : 1_000_000 + random.below(1_000),
-      flags: names,
+      flags: flagged,
       // Now and then an entry is too large for its item and is spilled.
       summaryBytes: random.happens(0.06) ? 17_000 : random.below(20),
     };

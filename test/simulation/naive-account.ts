@@ -47,7 +47,7 @@ export class NaiveAccount {
   readonly deliveryIds = new Set<string>();
 
   get usedBytes(): number {
-    return [...this.mailboxes.values()].reduce((sum, { messages }) => sum + [...messages.values()].reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0), 0);
+    return [...this.mailboxes.values()].reduce((sum, { messages }) => sum + bytesOf([...messages.values()]), 0);
   }
 
   /** Full name → the mailbox's number, or null for a name without messages. */
@@ -74,8 +74,7 @@ export class NaiveAccount {
     const { messages, uidNext } = this.mailboxOf(id);
     const all = [...messages.values()];
     const deleted = all.filter(({ flags }) => flags.has('\\Deleted'));
-    const bytes = (some: readonly NaiveMessage[]): number => some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    return [id, all.length, all.filter(({ flags }) => !flags.has('\\Seen')).length, deleted.length, bytes(all), bytes(deleted), uidNext];
+    return [id, all.length, all.filter(({ flags }) => !flags.has('\\Seen')).length, deleted.length, bytesOf(all), bytesOf(deleted), uidNext];
   }
 
   apply(change: AccountChange, modSeq: number): void {
@@ -162,6 +161,10 @@ export class NaiveAccount {
   mailboxOf(id: number): NaiveMailbox {
     return this.mailboxes.get(id) ?? fail(`there is no mailbox ${id}`);
   }
+}
+
+function bytesOf(messages: readonly NaiveMessage[]): number {
+  return messages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 function fail(why: string): never {

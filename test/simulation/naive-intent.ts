@@ -3,8 +3,7 @@ import { hexOf } from './hex';
 import type { AccountChange } from '../../services/core/account/record';
 import type { Body, Intent } from './intent';
 import type { NaiveAccount, NaiveMailbox, NaiveMessage } from './naive-account';
-
-type Tree = Map<string, number | null | 'new'>;
+import { Refused, requireName, treeAfterCreate, treeAfterDelete, treeAfterRename, type Tree } from './naive-tree';
 
 /** Either a refusal, or the facts that must come of it, sorted, and what the client is told. */
 export type Expectation =
@@ -15,12 +14,6 @@ export type Expectation =
       readonly tree: Tree | null;
       readonly told: (after: NaiveAccount) => string;
     };
-
-class Refused extends Error {
-  constructor(readonly code: string | null) {
-    super();
-  }
-}
 
 export function expectationOf(intent: Intent, account: NaiveAccount, timeMs: number): Expectation {
   try {
@@ -54,11 +47,11 @@ function expected(intent: Intent, account: NaiveAccount, timeMs: number): Expect
     case 'move':
       return copy(account, intent);
     case 'create':
-      return create(account, intent.name);
+      return { facts: [], tree: treeAfterCreate(account.tree(), intent.name), told: (after) => `mailbox ${after.tree().get(intent.name)}` };
     case 'delete':
-      return remove(account, intent.name);
+      return outcome([], 'done', treeAfterDelete(account.tree(), intent.name));
     case 'rename':
-      return rename(account, intent.from, intent.to);
+      return outcome([], 'done', treeAfterRename(account.tree(), intent.from, intent.to));
     case 'subscribe':
       requireName(intent.name);
       return outcome(account.subscriptions.has(intent.name) ? [] : [`subscribe ${intent.name}`], 'done');
@@ -122,66 +115,6 @@ function copy(account: NaiveAccount, intent: Extract<Intent, { kind: 'copy' | 'm
   const facts = rows.map((row, k) => addFact(target.id, { ...row, uid: target.uidNext + k }));
   if (intent.kind === 'move') facts.push(...rows.map(({ uid }) => `gone ${source.id} ${uid}`));
   return outcome(facts, `${target.uidValidity}: ${uidsOf(rows)} to ${rows.map((_, k) => target.uidNext + k).join(' ')}`);
-}
-
-function create(account: NaiveAccount, name: string): Expectation {
-  requireName(name);
-  const tree: Tree = account.tree();
-  if ((tree.get(name) ?? null) !== null) throw new Refused('ALREADYEXISTS');
-  makeParents(tree, name);
-  tree.set(name, 'new');
-  return { facts: [], tree, told: (after) => `mailbox ${after.tree().get(name)}` };
-}
-
-function remove(account: NaiveAccount, name: string): Expectation {
-  const tree: Tree = account.tree();
-  if (!tree.has(name)) throw new Refused('NONEXISTENT');
-  if (name === 'INBOX') throw new Refused('CANNOT');
-  const hasChildren = [...tree.keys()].some((other) => other.startsWith(`${name}/`));
-  if (hasChildren && tree.get(name) === null) throw new Refused(null);
-  if (hasChildren) tree.set(name, null);
-  else {
-    tree.delete(name);
-    dropEmptyNames(tree, parentOf(name));
-  }
-  return outcome([], 'done', tree);
-}
-
-function rename(account: NaiveAccount, from: string, to: string): Expectation {
-  const before = account.tree();
-  if (!before.has(from)) throw new Refused('NONEXISTENT');
-  requireName(to);
-  if (before.has(to)) throw new Refused('ALREADYEXISTS');
-  const tree: Tree = new Map();
-  if (from === 'INBOX') {
-    for (const [name, id] of before) tree.set(name, id);
-    tree.set('INBOX', 'new');
-    makeParents(tree, to);
-    tree.set(to, before.get('INBOX')!);
-    return outcome([], 'done', tree);
-  }
-  if (to.startsWith(`${from}/`)) throw new Refused('CANNOT');
-  for (const [name, id] of before) tree.set(name === from || name.startsWith(`${from}/`) ? to + name.slice(from.length) : name, id);
-  makeParents(tree, to);
-  dropEmptyNames(tree, parentOf(from));
-  return outcome([], 'done', tree);
-}
-
-const parentOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
-
-function makeParents(tree: Tree, name: string): void {
-  for (let parent = parentOf(name); parent !== ''; parent = parentOf(parent)) if (!tree.has(parent)) tree.set(parent, 'new');
-}
-
-function dropEmptyNames(tree: Tree, from: string): void {
-  for (let name = from; name !== '' && tree.get(name) === null; name = parentOf(name)) {
-    if ([...tree.keys()].some((other) => other.startsWith(`${name}/`))) return;
-    tree.delete(name);
-  }
-}
-
-function requireName(name: string): void {
-  if (name.split('/').includes('') || name.startsWith('Other Users/')) throw new Refused('CANNOT');
 }
 
 function mailboxOf(account: NaiveAccount, id: number): NaiveMailbox {

@@ -39,7 +39,7 @@ export class NodeGate {
     return new Promise<T>((resolve, reject) => {
       request().then(
         (value) => answer(() => resolve(value)),
-        (error: unknown) => answer(() => reject(error as Error)),
+        (error: unknown) => answer(() => reject(error)),
       );
     });
   }

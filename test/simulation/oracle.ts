@@ -115,7 +115,6 @@ class Trial {
   private checkSeen(seen: Seen): void {
     const name = `${seen.client} at ${seen.position} in mailbox ${seen.mailbox}`;
     const mailbox = this.account.mailboxOf(seen.mailbox);
-    const numbers = (of: { uidValidity: number; uidNext: number; highestModSeq: number }): string => `${of.uidValidity} ${of.uidNext} ${of.highestModSeq}`;
     if (numbers(seen) !== numbers(mailbox)) throw new Violation(`${name} sees UIDVALIDITY, UIDNEXT, HIGHESTMODSEQ ${numbers(seen)}, not ${numbers(mailbox)}`);
     const rows = seen.rows.filter(({ isGhost }) => !isGhost).map(({ uid, blob, flags, modSeq }) => `${uid} ${blob} ${flags} ${modSeq}`);
     const messages = [...mailbox.messages.values()].map(({ uid, blob, flags, modSeq }) => `${uid} ${blob} ${[...flags].sort().join(' ')} ${modSeq}`);
@@ -146,6 +145,10 @@ class Trial {
       if (isOurs && !this.account.deliveryIds.has(deliveryId)) throw new Violation(`delivery ${deliveryId} was taken and is not in the log`);
     }
   }
+}
+
+function numbers(of: { readonly uidValidity: number; readonly uidNext: number; readonly highestModSeq: number }): string {
+  return `${of.uidValidity} ${of.uidNext} ${of.highestModSeq}`;
 }
 
 function isRight(told: NonNullable<Asked['told']>, expectation: Expectation, account: NaiveAccount): boolean {

@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   const replayed = process.env['SEED'];
   if (replayed !== undefined) return replay(wholeNumber(replayed));
   const { from, seeds, tried, failed, totals } = await tryMany(wholeNumber(values.from), wholeNumber(values.seeds), values.first);
-  if (values.counts) for (const [what, count] of [...totals].sort()) process.stdout.write(`${count} ${what}\n`);
+  if (values.counts) for (const [what, count] of [...totals].sort(([a], [b]) => (a < b ? -1 : 1))) process.stdout.write(`${count} ${what}\n`);
   process.stdout.write(`${tried} of ${seeds} seeds from ${from}: ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
 }
@@ -45,7 +45,8 @@ async function replay(seed: number): Promise<number> {
 async function tryMany(from: number, seeds: number, stopsAtFirst: boolean) {
   const totals = new Map<string, number>();
   let [tried, failed] = [0, 0];
-  while (tried < seeds && !(stopsAtFirst && failed > 0)) {
+  const failuresMax = stopsAtFirst ? 1 : Infinity;
+  while (tried < seeds && failed < failuresMax) {
     const verdict = await simulate(from + tried);
     report(verdict);
     tried += 1;
@@ -70,12 +71,13 @@ process.on('unhandledRejection', (error) => {
   process.exit(2);
 });
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
+async function mainAndExit(): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 2;
-  },
-);
+  }
+}
+
+void mainAndExit();

@@ -18,6 +18,8 @@ export class SimNode {
   readonly random: SimRandom;
   readonly accounts: Accounts;
   readonly blobs: BlobStore;
+  /** How often it was paused. */
+  pauses = 0;
   /** Sessions with a command at work. */
   readonly busy = new Set<object>();
   private readonly link: NodeLink;
@@ -60,7 +62,7 @@ export class SimNode {
     this.gate.kill();
     this.link.kill();
     this.accounts.close();
-    for (const listener of [...this.breakListeners]) listener();
+    for (const listener of this.breakListeners) listener();
   }
 
   /** No request reaches a store; errors tell at once. */
@@ -82,6 +84,7 @@ export class SimNode {
     if (this.gate.isDead || this.gate.isPaused) return;
     this.world.trace(this.name, `is ${isSuspended ? 'suspended' : 'stopped'} for ${Math.round(durationMs)} ms`);
     this.world.count('pause');
+    this.pauses += 1;
     this.gate.pause();
     if (isSuspended) this.clock.standStill();
     this.world.timeline.after(durationMs, () => this.resume());

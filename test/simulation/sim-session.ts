@@ -36,6 +36,9 @@ export interface Reply {
   readonly shown: Shown | null;
 }
 
+/** Mail clients wait 20 to 60 s; a change may wait for another one's fate before its own is found out. */
+const COMMAND_MAX_MS = 45_000;
+
 export class SimSession {
   private lease: AccountLease | null = null;
   private view: View | null = null;
@@ -58,22 +61,36 @@ export class SimSession {
   async handle(command: Command): Promise<Reply> {
     this.isBusy = true;
     this.node.busy.add(this);
+    const { pauses } = this.node;
+    const sinceMs = this.node.clock.monotonicMs();
     const knownThrough = this.world.history.knownThrough(this.accountId);
-    let outcome: Reply['outcome'] = 'ok';
+    let reply: Reply = { outcome: 'no', text: 'failed', changes: null, shown: null };
+    try {
+      reply = await this.answer(command, knownThrough);
+    } catch (error) {
+      this.world.violate(`${this.node.name} fails: ${(error as Error).stack}`);
+    }
+    const tookMs = this.node.clock.monotonicMs() - sinceMs - (command.verb === 'idle' ? command.forMs : 0);
+    if (tookMs > COMMAND_MAX_MS && this.node.pauses === pauses) this.world.violate(`${this.node.name} takes ${Math.round(tookMs)} ms for ${command.verb}`);
+    this.isBusy = false;
+    this.node.busy.delete(this);
+    if (this.isEnded) this.lease?.release();
+    return reply;
+  }
+
+  private async answer(command: Command, knownThrough: number): Promise<Reply> {
+    let outcome: 'ok' | 'no' = 'ok';
     let text: string;
     try {
       this.lease ??= await this.node.accounts.open(this.accountId);
       text = await this.run(command, knownThrough);
     } catch (error) {
-      outcome = error instanceof FateUnknown ? 'bye' : 'no';
+      if (error instanceof FateUnknown) return { outcome: 'bye', text: String(error), changes: null, shown: null };
+      if (!(error instanceof Refusal || error instanceof Unavailable)) throw error;
+      outcome = 'no';
       text = String(error);
-      if (!(error instanceof Refusal || error instanceof Unavailable)) this.world.violate(`${this.node.name} fails: ${(error as Error).stack}`);
     }
-    const reply = outcome === 'bye' ? { outcome, text, changes: null, shown: null } : this.sync(command, outcome, text, knownThrough);
-    this.isBusy = false;
-    this.node.busy.delete(this);
-    if (this.isEnded) this.lease?.release();
-    return reply;
+    return this.sync(command, outcome, text, knownThrough);
   }
 
   private get account() {

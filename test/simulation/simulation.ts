@@ -1,5 +1,9 @@
 // One seed, from the first account to the verdict.
+import { CHUNK_SIZE } from '../../services/core/account/chunk';
 import { encodePointer, firstPointer } from '../../services/core/log/pointer';
+import { blobPrefix } from '../../services/core/store/blob-key';
+import { hexOf } from './hex';
+import type { Body, Intent } from './intent';
 import { judge } from './oracle';
 import { compareFolds } from './production-fold';
 import { SimClient } from './sim-client';
@@ -36,10 +40,10 @@ export async function simulate(seed: number, print: ((line: string) => void) | n
   return { seed, violations: world.violations, traceHash: world.traceHash(), counts: world.counts };
 }
 
-/** Lets time pass until `work` has ended or something is wrong. */
-async function during(world: World, what: string, work: Promise<unknown>): Promise<void> {
+/** Lets time pass until `activity` has ended or something is wrong. */
+async function during(world: World, what: string, activity: Promise<unknown>): Promise<void> {
   let isOver = false;
-  void work.then(
+  void activity.then(
     () => (isOver = true),
     (error: unknown) => world.violate(`the world fails before it ${what}: ${error instanceof Error ? error.stack : String(error)}`),
   );
@@ -51,9 +55,20 @@ async function makeAccount(world: World, accountId: string): Promise<void> {
   for (let outcome = ''; outcome !== 'ok' && !world.isFaulty; ) {
     const session = new SimSession(world, world.nodes[0]!, accountId, 'keeper', () => {});
     const reply = await session.handle({ verb: 'change', intent: { kind: 'createAccount', login: accountId, quotaBytes: null } });
+    if (reply.outcome === 'ok' && world.weather.isLarge) await session.handle({ verb: 'change', intent: manyMessages(world, accountId) });
     session.end();
     outcome = reply.outcome;
   }
+}
+
+/** Somewhat fewer than two chunks, so that work goes on across their bounds. Their bodies are there already. */
+function manyMessages(world: World, accountId: string): Intent {
+  const messages = Array.from({ length: CHUNK_SIZE + 500 }, (_, i): Body => {
+    const blob = hexOf(world.random.bytes(16));
+    world.tier.blobs.set(blobPrefix(accountId) + blob, { bytes: new Uint8Array(1), storedAtMs: 0 });
+    return { blob, digest: blob + blob, sizeBytes: 1, dateMs: i, flags: i % 3 === 0 ? ['\\Seen'] : [], summaryBytes: 0 };
+  });
+  return { kind: 'add', name: 'INBOX', messages, deliveryId: null };
 }
 
 async function work(world: World, clients: readonly SimClient[]): Promise<void> {

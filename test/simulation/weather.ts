@@ -7,6 +7,8 @@ export type Plan = { -readonly [K in keyof FaultPlan]: FaultPlan[K] };
 
 export interface Weather {
   readonly name: string;
+  /** INBOX holds more than one chunk of the index. */
+  readonly isLarge: boolean;
   readonly accounts: number;
   readonly nodes: number;
   readonly clients: number;
@@ -27,7 +29,7 @@ export interface Weather {
 const severities = { calm: 0, breezy: 0.15, rough: 0.5, vicious: 1 } as const;
 
 export function drawWeather(random: SimRandom): Weather {
-  const name = random.weighted({ calm: 1, breezy: 2, rough: 4, vicious: 2 }) as keyof typeof severities;
+  const name = random.weighted({ calm: 1, breezy: 2, rough: 4, vicious: 2 });
   const severity = severities[name];
   const some = (most: number): number => (random.happens(0.7) ? severity * most * random.fraction() : 0);
   const plan = (): Plan => {
@@ -35,7 +37,7 @@ export function drawWeather(random: SimRandom): Weather {
     return {
       latencyMinMs,
       latencyMaxMs: latencyMinMs + random.pick([2, 10, 40]),
-      slow: some(0.1),
+      slow: some(0.3),
       slowMaxMs: random.pick([200, 2_500, 15_000]),
       failBefore: some(0.2),
       loseAnswer: some(0.3),
@@ -56,6 +58,7 @@ export function drawWeather(random: SimRandom): Weather {
   return {
     name,
     isRush,
+    isLarge: random.happens(0.01),
     accounts: !isRush && random.happens(0.2) ? 2 : 1,
     nodes: random.pick([1, 2, 2, 2, 3, 3]),
     clients: isRush ? 6 : 1 + random.below(6),

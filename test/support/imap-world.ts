@@ -21,6 +21,7 @@ import { MemoryTier } from '../../services/core/store/memory/memory-tier';
 import { NodeLink } from '../../services/core/store/memory/node-link';
 import type { ImapNode } from '../../services/imap/handler';
 import { startImap, type RunningServer } from '../../services/imap/server';
+import { ImapClient } from './imap-client';
 
 export interface WorldOptions {
   /** STARTTLS is offered. */
@@ -51,6 +52,7 @@ export class ImapWorld {
   readonly tier = new MemoryTier();
   readonly #clock: Clock;
   readonly #nodes = new Map<string, WorldNode>();
+  readonly #clients: ImapClient[] = [];
   readonly #accountIds = new Map<string, string>();
 
   private constructor(
@@ -91,6 +93,22 @@ export class ImapWorld {
     return started;
   }
 
+  /** A client of the node, not yet greeted. */
+  async connect(name = 'A'): Promise<ImapClient> {
+    const client = await ImapClient.open((await this.node(name)).server.port);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A client of the node, greeted and logged in. */
+  async signIn(login: string, name = 'A'): Promise<ImapClient> {
+    const client = await this.connect(name);
+    await client.response();
+    const reply = await client.command('login', `LOGIN ${login} ${PASSWORD}`);
+    if (!reply.at(-1)!.startsWith('login OK')) throw new Error(`${login} cannot log in: ${reply.join('\n')}`);
+    return client;
+  }
+
   /** Makes an account, its log first: so that whoever can sign in has mailboxes. */
   async addUser(login: string, quotaBytes: number | null = null): Promise<void> {
     const accountId = `account-${login}`;
@@ -115,8 +133,9 @@ export class ImapWorld {
     }
   }
 
-  /** Ends all nodes; rejects if one of them logged an error, which is always a bug. */
+  /** Ends all clients and nodes; rejects if one of them logged an error, which is always a bug. */
   async close(): Promise<void> {
+    for (const client of this.#clients) client.destroy();
     for (const { server, accounts } of this.#nodes.values()) {
       await server.drain();
       accounts.close();

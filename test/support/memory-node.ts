@@ -38,6 +38,13 @@ export interface Replaced {
   readonly directory?: (inner: Directory) => Directory;
 }
 
+const opened: MemoryNode[] = [];
+
+/** For afterEach: ends the polling of all accounts that the nodes of a test have loaded. */
+export function closeMemoryNodes(): void {
+  for (const { accounts } of opened.splice(0)) accounts.close();
+}
+
 /** Stores may be wrapped, to make them fail. */
 export function memoryNode(replaced: Replaced = {}): MemoryNode {
   const tier = replaced.tier ?? new MemoryTier();
@@ -46,11 +53,14 @@ export function memoryNode(replaced: Replaced = {}): MemoryNode {
   const log = (replaced.log ?? same)(new MemoryLogStore(tier));
   const blobs = (replaced.blobs ?? same)(new MemoryBlobStore(tier, clock));
   const directory = (replaced.directory ?? same)(new MemoryDirectory(tier));
-  const onReadFailed = (): void => undefined;
-  const accounts = new Accounts({ log, blobs, doorbell: new MemoryDoorbell(tier), clock, random, onReadFailed });
+  const accounts = new Accounts({ log, blobs, doorbell: new MemoryDoorbell(tier), clock, random, onReadFailed: ignore });
   const users = new Users({ directory, log, accounts, clock, random }, cheapHasher);
-  return { tier, log, blobs, directory, accounts, users, clock, random };
+  const node = { tier, log, blobs, directory, accounts, users, clock, random };
+  opened.push(node);
+  return node;
 }
+
+function ignore(): void {}
 
 function same<T>(store: T): T {
   return store;

@@ -1,7 +1,7 @@
 // Plays a golden dialogue (transcript-script.ts says how they are written) against real servers.
 import { basename } from 'node:path';
-import { CLOSED, ImapClient } from '../support/imap-client';
-import { ImapWorld, PASSWORD, type WorldOptions } from '../support/imap-world';
+import { CLOSED, type ImapClient } from '../support/imap-client';
+import { ImapWorld, type WorldOptions } from '../support/imap-world';
 import { piecesOf, readScript, type Step } from './transcript-script';
 
 /** How much of what went before is shown when something goes wrong. */
@@ -18,7 +18,6 @@ export async function playTranscript(path: string): Promise<void> {
     await player.endAll();
     await world.close();
   } catch (error) {
-    player.leaveAll();
     await world.close().catch(() => undefined); // The first error tells more.
     throw error;
   }
@@ -64,14 +63,10 @@ class Player {
     }
   }
 
-  leaveAll(): void {
-    for (const client of this.clients.values()) client.destroy();
-  }
-
   private async direct(step: Step): Promise<void> {
     const { text, line } = step;
     this.history.push(`   @${text}`);
-    const [verb, subject = '', ...rest] = text.split(/ +/);
+    const [verb = '', subject = '', ...rest] = text.split(/ +/);
     switch (verb) {
       case 'options':
         return;
@@ -107,12 +102,7 @@ class Player {
   }
 
   private async open(connection: string, node: string, login: string | null): Promise<void> {
-    const client = await ImapClient.open((await this.world.node(node)).server.port);
-    this.clients.set(connection, client);
-    if (login === null) return;
-    await client.response();
-    const reply = await client.command('login', `LOGIN ${login} ${PASSWORD}`);
-    if (!reply.at(-1)!.startsWith('login OK')) throw new Error(`${this.name}: ${login} cannot log in: ${reply.join('\n')}`);
+    this.clients.set(connection, await (login === null ? this.world.connect(node) : this.world.signIn(login, node)));
   }
 
   private async say(step: Step): Promise<void> {

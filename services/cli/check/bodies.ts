@@ -8,6 +8,7 @@ import { decodeSummary } from '../../core/message/summary';
 import { blobPrefix } from '../../core/store/blob-key';
 import { BlobMissing, type BlobStore } from '../../core/store/blob-store';
 import type { Finding } from './finding';
+import { messageOf } from '../../error-facts';
 
 const AT_ONCE = 8;
 
@@ -61,7 +62,7 @@ function summaryFindings({ summary }: Row, where: string): Finding[] {
     decodeSummary(summary);
     return [];
   } catch (error) {
-    return [{ kind: 'summary', where, what: error instanceof Error ? error.message : String(error) }];
+    return [{ kind: 'summary', where, what: messageOf(error) }];
   }
 }
 
@@ -75,7 +76,7 @@ async function bodyFindings(blobs: BlobStore, key: string, { sizeBytes, digest }
     }
   } catch (error) {
     if (error instanceof BlobMissing) return [{ kind: 'missing', where, what: `there is no blob ${key}` }];
-    return [{ kind: 'unreadable', where, what: `${key}: ${error instanceof Error ? error.message : String(error)}` }];
+    return [{ kind: 'unreadable', where, what: `${key}: ${messageOf(error)}` }];
   }
   if (bytes !== sizeBytes) return [{ kind: 'size', where, what: `blob ${key} has ${bytes} bytes, not ${sizeBytes}` }];
   return sameBytes(hash.digest(), digest) ? [] : [{ kind: 'digest', where, what: `blob ${key} is not what was stored` }];

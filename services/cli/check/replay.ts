@@ -8,6 +8,7 @@ import { applyEntry, readTail, type InTime, type ReadEntry, type TailSource } fr
 import { Damaged, Unavailable } from '../../core/runtime/errors';
 import type { LogStore, StoredEntry, Tail } from '../../core/store/log-store';
 import type { Finding } from './finding';
+import { messageOf } from '../../error-facts';
 
 export interface Replay {
   readonly state: AccountState;
@@ -37,8 +38,7 @@ export async function replay(source: TailSource, inTime: InTime): Promise<Replay
   } catch (error) {
     if (error instanceof Unavailable) throw error;
     // Whatever else an entry makes the fold throw is damage too.
-    const what = error instanceof Error ? error.message : String(error);
-    return { state: version.state, position: version.position, spills, findings: [{ kind: 'log', where: `entry ${next}`, what }] };
+    return { state: version.state, position: version.position, spills, findings: [{ kind: 'log', where: `entry ${next}`, what: messageOf(error) }] };
   }
 }
 

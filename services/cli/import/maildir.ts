@@ -5,6 +5,7 @@ import { decode } from 'iconv-lite';
 import { isKeyword } from './header-facts';
 import { mailboxBelow, modifiedMs, sortedEntries, sourceOfFiles, type MessageFile } from './message-files';
 import type { Report, Source } from './source';
+import { codeOf } from '../../error-facts';
 
 export async function isMaildir(path: string): Promise<boolean> {
   return (await isFolder(join(path, 'cur'))) && (await isFolder(join(path, 'new')));
@@ -85,7 +86,7 @@ async function typeOf(path: string): Promise<'file' | 'folder' | 'none'> {
     const info = await stat(path);
     return info.isDirectory() ? 'folder' : info.isFile() ? 'file' : 'none';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return 'none';
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return 'none';
     throw error;
   }
 }

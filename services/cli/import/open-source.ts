@@ -6,12 +6,19 @@ import { isEml, openEml, openEmlFolder } from './eml-folder';
 import { isMaildir, openMaildir } from './maildir';
 import { openMbox } from './mbox';
 import type { Report, Source } from './source';
+import { isSystemError, messageOf } from '../../error-facts';
 
-/** `mailbox`: where its top goes; null: INBOX. Throws UsageError if there is nothing to import. */
+/** `mailbox`: where its top goes; null: INBOX. Throws UsageError if there is nothing to import, or it cannot be read. */
 export async function openSource(path: string, mailbox: string | null, report: Report): Promise<Source> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw new UsageError(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  });
+  try {
+    return await openAny(path, mailbox, report);
+  } catch (error) {
+    throw isSystemError(error) ? new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error }) : error;
+  }
+}
+
+async function openAny(path: string, mailbox: string | null, report: Report): Promise<Source> {
+  const info = await stat(path);
   if (info.isDirectory()) return (await isMaildir(path)) ? openMaildir(path, mailbox, report) : openEmlFolder(path, mailbox, report);
   if (!info.isFile()) throw new UsageError(`${path} is neither a file nor a folder`);
   const start = await startOf(path);
@@ -23,9 +30,7 @@ export async function openSource(path: string, mailbox: string | null, report: R
 const START_BYTES = 1024;
 
 async function startOf(path: string): Promise<string> {
-  const handle = await open(path, 'r').catch((cause: unknown) => {
-    throw new UsageError(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  });
+  const handle = await open(path, 'r');
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
     return buffer.toString('latin1', 0, bytesRead);

@@ -1,4 +1,5 @@
 // What every kind of source gives to the importer.
+import { isSystemError, messageOf } from '../../error-facts';
 
 /** What is known of a message before it is stored. */
 export interface MessageFacts {
@@ -44,6 +45,5 @@ export class SourceProblem extends Error {
 
 /** What the file system throws, as a SourceProblem. */
 export function sourceProblem(error: unknown): unknown {
-  const isSystemError = error instanceof Error && 'code' in error && 'syscall' in error;
-  return isSystemError ? new SourceProblem(error.message, { cause: error }) : error;
+  return isSystemError(error) ? new SourceProblem(messageOf(error), { cause: error }) : error;
 }

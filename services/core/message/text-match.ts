@@ -1,6 +1,7 @@
 // SEARCH BODY and TEXT (RFC 3501 §6.4.4) over one message: which octets are text, and whether a string is in them.
 import { decodingFor } from './charset';
 import { fieldValue, parseHeader } from './header';
+import { HEADER_BYTES_MAX } from './mime-limits';
 import type { MimePart } from './mime-part';
 import { parameter, parameterTexts } from './parameters';
 import { SubstringMatcher } from './substring-matcher';
@@ -16,7 +17,8 @@ const LF = 0x0a;
 
 /** A header as it reads: one field a line, encoded words decoded. */
 function* headerPieces(message: Uint8Array, part: MimePart): Generator<string> {
-  const header = parseHeader(message.subarray(part.headerStart, part.bodyStart));
+  // A message of 64 MiB may be one header of twenty million fields.
+  const header = parseHeader(message.subarray(part.headerStart, Math.min(part.bodyStart, part.headerStart + HEADER_BYTES_MAX)));
   for (const field of header.fields) yield `${field.key}: ${headerText(fieldValue(header, field))}\n`;
   // File names in RFC 2231's encoding are not to be read above.
   for (const text of parameterTexts(part.params)) yield `${text}\n`;

@@ -21,27 +21,19 @@ export const status: Handler<Extract<Command, { kind: 'status' }>> = {
     if (!found) throw new Refusal('NONEXISTENT', 'no such mailbox');
     if (items.has('HIGHESTMODSEQ')) yield enableCondstore(session);
     const writer = new ByteWriter();
-    writeStatusResponse(writer, name, [...items].map((item) => [item, valueOf(item, found.mailbox, account)] as const));
+    writeStatusResponse(writer, name, [...items].map((item) => [item, values[item](found.mailbox, account)] as const));
     yield writer.take();
     return { text: 'STATUS completed' };
   },
 };
 
-function valueOf(item: StatusItem, mailbox: Mailbox, account: Account): number {
-  switch (item) {
-    case 'MESSAGES':
-      return mailbox.exists;
-    case 'RECENT':
-      return account.recent.count(mailbox);
-    case 'UIDNEXT':
-      return mailbox.uidNext;
-    case 'UIDVALIDITY':
-      return mailbox.uidValidity;
-    case 'UNSEEN':
-      return mailbox.totals.unseen;
-    case 'HIGHESTMODSEQ':
-      return mailbox.highestModSeq;
-    case 'SIZE':
-      return mailbox.totals.bytes;
-  }
-}
+/** The value of each item. */
+const values: { readonly [Item in StatusItem]: (mailbox: Mailbox, account: Account) => number } = {
+  MESSAGES: ({ exists }) => exists,
+  RECENT: (mailbox, account) => account.recent.count(mailbox),
+  UIDNEXT: ({ uidNext }) => uidNext,
+  UIDVALIDITY: ({ uidValidity }) => uidValidity,
+  UNSEEN: ({ totals }) => totals.unseen,
+  HIGHESTMODSEQ: ({ highestModSeq }) => highestModSeq,
+  SIZE: ({ totals }) => totals.bytes,
+};

@@ -1,4 +1,5 @@
 // Which octets of a message a search for text looks at: headers and text, but not the attachments that make messages large.
+import { HEADER_BYTES_MAX } from '../../core/message/mime-limits';
 import type { MimePart } from '../../core/message/mime-part';
 import type { OctetRange } from '../../core/message/section';
 
@@ -18,7 +19,7 @@ export function searchedRanges(structure: MimePart): OctetRange[] {
 
 /** In the order of the message. */
 function* partsOf(part: MimePart): Generator<OctetRange> {
-  yield { startByte: part.headerStart, endByte: part.bodyStart };
+  yield { startByte: part.headerStart, endByte: Math.min(part.bodyStart, part.headerStart + HEADER_BYTES_MAX) };
   for (const child of part.children) yield* partsOf(child);
   if (part.message !== null) yield* partsOf(part.message.structure);
   else if (part.type === 'text' || part.type === 'message') yield { startByte: part.bodyStart, endByte: part.bodyEnd };

@@ -29,13 +29,18 @@ async function* inPieces(bytes: Buffer, size: number): AsyncIterable<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
+async function* brokenOff(): AsyncIterable<Buffer> {
+  yield MESSAGE;
+  throw new Disconnected('gone');
+}
+
 test.each([
   ['in memory', (): Uint8Array | AsyncIterable<Uint8Array> => MESSAGE],
   ['as a stream', () => inPieces(MESSAGE, 7)],
 ])('a body %s is stored under a fresh key of its account, and described', async (_name, source) => {
   const { tier, ports } = world();
   const stored = await takeBody(ports, 'joe', source());
-  const [[key, blob]] = [...tier.blobs] as [[string, { bytes: Uint8Array }]];
+  const [key, blob] = [...tier.blobs][0]!;
   expect(key).toBe(blobPrefix('joe') + Buffer.from(stored.blobId).toString('hex'));
   expect(Buffer.from(blob.bytes)).toEqual(MESSAGE);
   expect(stored).toMatchObject({ sizeBytes: MESSAGE.length, digest: new Uint8Array(createHash('sha256').update(MESSAGE).digest()) });
@@ -68,11 +73,7 @@ test('no more of a stream is asked for than the store has taken', async () => {
 
 test('what the source throws passes through, and nothing is stored', async () => {
   const { tier, ports } = world();
-  const source = async function* () {
-    yield MESSAGE;
-    throw new Disconnected('gone');
-  };
-  await expect(takeBody(ports, 'joe', source())).rejects.toBeInstanceOf(Disconnected);
+  await expect(takeBody(ports, 'joe', brokenOff())).rejects.toBeInstanceOf(Disconnected);
   expect(tier.blobs.size).toBe(0);
 });
 

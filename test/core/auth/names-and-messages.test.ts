@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { canonicalLogin, canonicalPassword } from '../../../services/core/auth/login-names';
 import { networkPrefix } from '../../../services/core/auth/network-prefix';
 import { decodePlain } from '../../../services/core/auth/plain';

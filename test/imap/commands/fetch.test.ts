@@ -1,10 +1,7 @@
 // FETCH beside its sections: flags and their change, ghosts, what cannot be read, and what it costs.
 import { setImmediate as nextTurn } from 'node:timers';
-import { storeFlags } from '../../../services/core/account/decide/store-flags';
-import { expunge } from '../../../services/core/account/decide/expunge';
-import { UidSet } from '../../../services/core/account/uid-set';
 import { Disconnected, Unavailable } from '../../../services/core/runtime/errors';
-import type { BlobStore } from '../../../services/core/store/blob-store';
+import { OtherWork } from '../other-work';
 import { Rig, type Message } from '../rig';
 
 const message = (subject: string, body = 'hello\n'): Message => ({ text: `Subject: ${subject}\nX-Other: x\n\n${body}` });
@@ -13,23 +10,14 @@ const three = ['one', 'two', 'three'].map((subject) => message(subject));
 let rig: Rig;
 afterEach(() => rig.close());
 
-async function expungeElsewhere(uids: readonly number[]): Promise<void> {
-  const mailbox = rig.account.state.mailboxes[1]!.id;
-  await rig.account.commit(storeFlags(mailbox, UidSet.of(uids), { mode: 'add', flags: ['\\Deleted'] }));
-  await rig.account.commit(expunge(mailbox));
-}
-
-/** Wraps the blob store; `reads` gets one line for each read. */
-function countReads(reads: string[]): void {
-  const inner = rig.blobs;
-  rig.blobs = { ...bound(inner), read: (key, range) => {
+/** Gets one line for each read of the blob store. */
+function readsOf(): string[] {
+  const reads: string[] = [];
+  rig.readThrough((inner, key, range) => {
     reads.push(`${range?.startByte}-${range?.endByte}`);
-    return inner.read(key, range);
-  } };
-}
-
-function bound(store: BlobStore): BlobStore {
-  return { put: (...args) => store.put(...args), read: (...args) => store.read(...args), list: (...args) => store.list(...args), delete: (...args) => store.delete(...args), close: () => store.close() };
+    return inner(key, range);
+  });
+  return reads;
 }
 
 describe('flags', () => {
@@ -80,8 +68,7 @@ describe('flags', () => {
 
 test('what the row and its summary hold is told without a read', async () => {
   rig = await Rig.open([{ text: 'From: a <a@b.example>\nSubject: s\n\nhi\n', internalDateMs: Date.UTC(2020, 1, 3, 4, 5, 6) }]);
-  const reads: string[] = [];
-  countReads(reads);
+  const reads = readsOf();
   const client = rig.session();
   expect(await client.lines('FETCH 1 FULL')).toEqual([
     '* 1 FETCH (FLAGS () INTERNALDATE " 3-Feb-2020 04:05:06 +0000" RFC822.SIZE 41 '
@@ -95,16 +82,14 @@ test('what the row and its summary hold is told without a read', async () => {
 
 test('one header is read once, however many items want it', async () => {
   rig = await Rig.open(three);
-  const reads: string[] = [];
-  countReads(reads);
+  const reads = readsOf();
   await rig.session().say('FETCH 1 (BODY.PEEK[HEADER] BODY.PEEK[HEADER.FIELDS (X-Other)] BODY.PEEK[HEADER.FIELDS.NOT (X-Other)])');
   expect(reads).toHaveLength(1);
 });
 
 test('a part costs one read of its own octets', async () => {
   rig = await Rig.open([message('s', 'x'.repeat(300_000))]);
-  const reads: string[] = [];
-  countReads(reads);
+  const reads = readsOf();
   await rig.session().say('FETCH 1 BODY.PEEK[TEXT]<100.50>');
   expect(reads).toEqual(['126-176']);
 });
@@ -119,7 +104,7 @@ describe('messages that are gone elsewhere', () => {
   test('are served by number from what they were, and told by the UID form', async () => {
     rig = await Rig.open(three);
     const client = rig.session();
-    await expungeElsewhere([2]);
+    await rig.expungeElsewhere([2]);
     expect(await client.lines('FETCH 2:3 (UID BODY.PEEK[TEXT])')).toEqual(
       ['* 2 FETCH (UID 2 BODY[TEXT] {7}', 'hello', ')', '* 3 FETCH (UID 3 BODY[TEXT] {7}', 'hello', ')', 'OK FETCH completed'],
     );
@@ -132,7 +117,7 @@ describe('messages that are gone elsewhere', () => {
   test('a ghost that is read is not marked \\Seen', async () => {
     rig = await Rig.open(three);
     const client = rig.session();
-    await expungeElsewhere([2]);
+    await rig.expungeElsewhere([2]);
     expect((await client.lines('FETCH 2 BODY[TEXT]')).at(-1)).toBe('OK FETCH completed');
     expect(rig.account.state.mailboxes[1]!.highestModSeq).toBe(4);
   });
@@ -149,7 +134,7 @@ describe('CONDSTORE and QRESYNC', () => {
   test('that HIGHESTMODSEQ covers no expunge that the client does not know', async () => {
     rig = await Rig.open(three);
     const client = rig.session();
-    await expungeElsewhere([2]);
+    await rig.expungeElsewhere([2]);
     expect((await client.lines('FETCH 1 (UID MODSEQ)'))[0]).toBe('* OK [HIGHESTMODSEQ 3] mod-sequences are on');
   });
 
@@ -169,8 +154,8 @@ describe('CONDSTORE and QRESYNC', () => {
 
   test('VANISHED (EARLIER) comes first and names what is gone of the set, also above the last that is left', async () => {
     rig = await Rig.open([...three, ...three]);
-    await expungeElsewhere([2]);
-    await expungeElsewhere([5, 6]);
+    await rig.expungeElsewhere([2]);
+    await rig.expungeElsewhere([5, 6]);
     const client = rig.session({ enabled: ['CONDSTORE', 'QRESYNC'] });
     expect(await client.lines('UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)')).toEqual(
       ['* VANISHED (EARLIER) 2,5:6', ...[1, 2, 3].map((number, i) => `* ${number} FETCH (UID ${[1, 3, 4][i]} MODSEQ (2) FLAGS ())`), 'OK FETCH completed'],
@@ -181,17 +166,15 @@ describe('CONDSTORE and QRESYNC', () => {
   test('what the client still counts is told by VANISHED without EARLIER', async () => {
     rig = await Rig.open(three);
     const client = rig.session({ enabled: ['CONDSTORE', 'QRESYNC'] });
-    await expungeElsewhere([2]);
+    await rig.expungeElsewhere([2]);
     expect(await client.lines('UID FETCH 1:* (FLAGS) (CHANGEDSINCE 2 VANISHED)')).toEqual(['* OK [HIGHESTMODSEQ 3] expunges are held back', '* VANISHED 2', 'OK FETCH completed']);
   });
 });
 
 describe('what cannot be read', () => {
-  const keyOf = (uid: number): string => [...rig.tier.blobs.keys()].find((key) => key.endsWith(Buffer.from(rig.account.state.mailboxes[1]!.get(uid)!.blobId).toString('hex')))!;
-
   test('a message whose blob is missing is told of, the others are served, and the reply is NO', async () => {
     rig = await Rig.open(three);
-    rig.tier.blobs.delete(keyOf(2));
+    rig.tier.blobs.delete(rig.keyOf(2));
     const client = rig.session();
     const lines = await client.lines('FETCH 1:* BODY[TEXT]');
     expect(lines).toEqual([
@@ -204,14 +187,14 @@ describe('what cannot be read', () => {
 
   test('a blob that is too short is as bad as none', async () => {
     rig = await Rig.open(three);
-    const key = keyOf(2);
+    const key = rig.keyOf(2);
     rig.tier.blobs.set(key, { ...rig.tier.blobs.get(key)!, bytes: new Uint8Array(3) });
     expect((await rig.session().lines('FETCH 2 BODY[]')).slice(-2)).toEqual(['* 2 FETCH (UID 2)', 'NO [SERVERBUG] some of the messages cannot be read any more']);
   });
 
   test('a literal that breaks off ends the connection: nothing else may follow its head', async () => {
     rig = await Rig.open([message('large', 'x'.repeat(500_000))]);
-    const key = keyOf(1);
+    const key = rig.keyOf(1);
     const stored = rig.tier.blobs.get(key)!;
     rig.tier.blobs.set(key, { ...stored, bytes: stored.bytes.slice(0, 300_000) });
     await expect(rig.session().say('FETCH 1 BODY[]')).rejects.toThrow(Disconnected);
@@ -222,10 +205,10 @@ describe('what cannot be read', () => {
     rig = await Rig.open(Array.from({ length: 60 }, () => message('s')));
     const reads: string[] = [];
     // eslint-disable-next-line require-yield
-    rig.blobs = { ...bound(rig.blobs), read: async function* (key) {
+    rig.readThrough(async function* (_inner, key) {
       reads.push(key);
       throw new Error('socket hang up');
-    } };
+    });
     const lines = await rig.session().lines('FETCH 1:* BODY.PEEK[]');
     expect(lines.at(-1)).toBe('NO [UNAVAILABLE] some of the messages could not be read now');
     expect(reads.length).toBeLessThan(20);
@@ -238,15 +221,9 @@ describe('what it costs', () => {
     for (let doubled = 300; doubled < 20_000; doubled *= 2) await rig.session().say('COPY 1:* INBOX');
     const client = rig.session();
     const sizes: number[] = [];
-    let turns = 0;
-    let isDone = false;
-    const count = (): void => {
-      turns += 1;
-      if (!isDone) nextTurn(count);
-    };
-    nextTurn(count);
+    const others = new OtherWork();
     const said = await client.say('FETCH 1:* (UID FLAGS)', async (bytes) => void sizes.push(bytes.length));
-    isDone = true;
+    const turns = others.end();
     expect(said.match(/^\* \d+ FETCH \(UID \d+ FLAGS \(\)\)\r$/gm)!).toHaveLength(client.session.selected.view.exists);
     expect(Math.max(...sizes)).toBeLessThan(64 * 1024);
     expect(sizes.length).toBeLessThan(said.length / 16_000);
@@ -256,13 +233,12 @@ describe('what it costs', () => {
   test('a client that reads slowly slows the reading of the store', async () => {
     rig = await Rig.open([message('large', 'x'.repeat(3_000_000))]);
     let pulled = 0;
-    const inner = rig.blobs;
-    rig.blobs = { ...bound(inner), read: async function* (key, range) {
-      for await (const piece of inner.read(key, range)) {
+    rig.readThrough(async function* (inner, key, range) {
+      for await (const piece of inner(key, range)) {
         pulled += piece.length;
         yield piece;
       }
-    } };
+    });
     let written = 0;
     let aheadMax = 0;
     await rig.session({ isReadOnly: true }).say('FETCH 1 BODY[]', async (bytes) => {
@@ -277,15 +253,14 @@ describe('what it costs', () => {
   test('when the client leaves, what was open is closed', async () => {
     rig = await Rig.open([message('large', 'x'.repeat(3_000_000))]);
     let open = 0;
-    const inner = rig.blobs;
-    rig.blobs = { ...bound(inner), read: async function* (key, range) {
+    rig.readThrough(async function* (inner, key, range) {
       open += 1;
       try {
-        yield* inner.read(key, range);
+        yield* inner(key, range);
       } finally {
         open -= 1;
       }
-    } };
+    });
     let writes = 0;
     const leave = async (): Promise<void> => {
       writes += 1;

@@ -1,5 +1,5 @@
 // SEARCH equals a filter that knows what the messages were made of.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Rig, type Message } from '../rig';
 
 const WORDS = ['alpha', 'Beta', 'GAMMA', 'délta', 'Übung', 'straße', '日本', 'x'];
@@ -43,21 +43,13 @@ const quoted = (text: string): string => [...Buffer.from(text)].map((byte) => `=
 const utf8Text = (encoding: string, content: string): string => `Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: ${encoding}\n\n${content}\n`;
 
 function contentOf({ body, encoding, attachedName }: Model): string {
-  switch (encoding) {
-    case 'plain':
-      return utf8Text('8bit', body);
-    case 'base64':
-      return utf8Text('base64', base64(body));
-    case 'quoted':
-      return utf8Text('quoted-printable', quoted(body));
-    case 'multipart': {
-      const name = attachedName === null ? '' : `; filename="${attachedName}"`;
-      const attachment = `Content-Type: application/octet-stream\nContent-Disposition: attachment${name}\n\nalpha beta gamma in a file\n`;
-      return `Content-Type: multipart/mixed; boundary=b\n\nalpha preamble\n--b\n${utf8Text('base64', base64(body))}--b\n${attachment}--b--\n`;
-    }
-    case 'forwarded':
-      return `Content-Type: message/rfc822\n\nSubject: =?utf-8?B?${base64(body)}?=\n\ninner gamma\n`;
-  }
+  if (encoding === 'plain') return utf8Text('8bit', body);
+  if (encoding === 'base64') return utf8Text('base64', base64(body));
+  if (encoding === 'quoted') return utf8Text('quoted-printable', quoted(body));
+  if (encoding === 'forwarded') return `Content-Type: message/rfc822\n\nSubject: =?utf-8?B?${base64(body)}?=\n\ninner gamma\n`;
+  const name = attachedName === null ? '' : `; filename="${attachedName}"`;
+  const attachment = `Content-Type: application/octet-stream\nContent-Disposition: attachment${name}\n\nalpha beta gamma in a file\n`;
+  return `Content-Type: multipart/mixed; boundary=b\n\nalpha preamble\n--b\n${utf8Text('base64', base64(body))}--b\n${attachment}--b--\n`;
 }
 
 function messageOf(made: Model): Message {
@@ -92,7 +84,6 @@ interface Found extends Model {
 interface Key {
   readonly text: string;
   readonly holds: (message: Found) => boolean;
-  /** 0: decided by the row alone … */
   readonly usesModSeq?: boolean;
 }
 

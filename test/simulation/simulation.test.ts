@@ -1,0 +1,3 @@
+import { testSeeds } from './many-seeds';
+
+testSeeds(1, 200);
