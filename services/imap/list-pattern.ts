@@ -39,8 +39,13 @@ export class ListPattern {
 
   /** The state after one more piece of a name, which is not its first part. */
   after(state: PatternState, text: string): PatternState {
-    let now = state;
-    for (let i = 0; i < text.length && !isDead(now); i += 1) now = this.step(now, this.literals.get(text.charCodeAt(i)), text.charCodeAt(i));
+    let now: PatternState = state.slice();
+    let next: PatternState = this.noState();
+    for (let i = 0; i < text.length; i += 1) {
+      const code = text.charCodeAt(i);
+      if (!this.step(now, this.literals.get(code), code, next)) return next;
+      [now, next] = [next, now];
+    }
     return now;
   }
 
@@ -48,7 +53,11 @@ export class ListPattern {
   afterFirst(part: string): PatternState {
     if (part !== INBOX) return this.after(this.start, part);
     let now = this.start;
-    for (const char of INBOX) now = this.step(now, this.eitherCase(char), char.charCodeAt(0));
+    for (const char of INBOX) {
+      const next = this.noState();
+      this.step(now, this.eitherCase(char), char.charCodeAt(0), next);
+      now = next;
+    }
     return now;
   }
 
@@ -57,17 +66,21 @@ export class ListPattern {
     return (state[this.acceptBit >>> 5]! & (1 << (this.acceptBit & 31))) !== 0;
   }
 
-  private step(state: PatternState, literal: PatternState | undefined, code: number): PatternState {
+  /** Writes into `next` where one character leads; `literal` are the bits that it moves on. False if that is nowhere. */
+  private step(state: PatternState, literal: PatternState | undefined, code: number, next: PatternState): boolean {
     const stay = code === SEPARATOR_CODE ? this.stars : this.wildcards;
-    const next = this.noState();
     let carry = 0;
+    let any = 0;
     for (let word = 0; word < this.wordCount; word += 1) {
       const moved = literal ? state[word]! & literal[word]! : 0;
-      next[word] = (moved << 1) | carry | (state[word]! & stay[word]!);
+      const bits = (moved << 1) | carry | (state[word]! & stay[word]!);
+      next[word] = bits;
+      any |= bits;
       carry = moved >>> 31;
     }
+    if (any === 0) return false;
     this.skipWildcards(next);
-    return next;
+    return true;
   }
 
   /** A wildcard may stand for nothing. */

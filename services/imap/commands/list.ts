@@ -7,6 +7,7 @@ import type { Command } from '../grammar/command';
 import { AUTHENTICATED, type Handler } from '../handler';
 import { isDead, ListPattern, type PatternState } from '../list-pattern';
 import { writeListEntry } from '../responses/list';
+import { Turns } from '../turns';
 
 type ListCommand = Extract<Command, { kind: 'list' | 'lsub' }>;
 
@@ -23,11 +24,14 @@ export const list: Handler<ListCommand> = {
   reads: 'fresh',
   syncs: 'all',
   tellsAtEnd: true,
-  async *run({ kind, pattern }, { session }) {
+  async *run({ kind, pattern }, { session, node }) {
     const { tree, subscriptions } = session.account.state;
     const writer = new ByteWriter();
-    for (const { name, attributes } of kind === 'list' ? listed(tree, pattern) : subscribed(subscriptions, pattern)) {
-      writeListEntry(writer, kind === 'list' ? 'LIST' : 'LSUB', attributes, SEPARATOR, name);
+    const turns = new Turns(node.clock);
+    for (const entry of kind === 'list' ? listed(tree, pattern) : subscribed(subscriptions, pattern)) {
+      if (turns.isOver()) await turns.giveWay();
+      if (!entry) continue;
+      writeListEntry(writer, kind === 'list' ? 'LIST' : 'LSUB', entry.attributes, SEPARATOR, entry.name);
       if (writer.lengthBytes >= PIECE_BYTES) yield writer.take();
     }
     yield writer.take();
@@ -37,21 +41,20 @@ export const list: Handler<ListCommand> = {
 
 export const lsub = list;
 
-/** Every folder that matches. Subtrees in which nothing can match are not entered. */
-function* listed(tree: FolderTree, pattern: string): Generator<Entry> {
+/** Every folder that matches, null for others that were looked at. Subtrees in which nothing can match are not entered. */
+function* listed(tree: FolderTree, pattern: string): Generator<Entry | null> {
   if (pattern === '') {
     // RFC 3501 §6.3.8: a special request for the separator and the root name.
     yield { name: '', attributes: ['\\Noselect'] };
     return;
   }
   const matcher = new ListPattern(pattern);
-  const under = function* (parent: MailboxId | 0, prefix: string, state: PatternState | null): Generator<Entry> {
+  const under = function* (parent: MailboxId | 0, prefix: string, state: PatternState | null): Generator<Entry | null> {
     for (const folder of inOrder(tree.childrenOf(parent), parent)) {
       const here = state ? matcher.after(state, folder.name) : matcher.afterFirst(folder.name);
-      if (isDead(here)) continue;
       const name = prefix + folder.name;
-      if (matcher.accepts(here)) yield { name, attributes: attributesOf(tree, folder) };
-      yield* under(folder.id, name + SEPARATOR, matcher.after(here, SEPARATOR));
+      yield matcher.accepts(here) ? { name, attributes: attributesOf(tree, folder) } : null;
+      if (!isDead(here)) yield* under(folder.id, name + SEPARATOR, matcher.after(here, SEPARATOR));
     }
   };
   yield* under(0, '', null);
@@ -71,10 +74,10 @@ function attributesOf(tree: FolderTree, { id, selectable, specialUse }: Folder):
 }
 
 /**
- * Every subscription that matches, whether or not there is such a mailbox. Where `%` ends the pattern, a name that is not subscribed
+ * Every subscription that matches, whether or not there is such a mailbox, null for others that were looked at. Where `%` ends the pattern, a name that is not subscribed
  * but has subscriptions below it is told as \Noselect (RFC 3501 §6.3.9).
  */
-function* subscribed(subscriptions: NameSet, pattern: string): Generator<Entry> {
+function* subscribed(subscriptions: NameSet, pattern: string): Generator<Entry | null> {
   const matcher = new ListPattern(pattern);
   const found = new Map<string, readonly string[]>();
   for (const name of subscriptions) {
@@ -87,6 +90,7 @@ function* subscribed(subscriptions: NameSet, pattern: string): Generator<Entry> 
       read += SEPARATOR + part;
     }
     if (matcher.accepts(state)) found.set(name, []);
+    yield null;
   }
   const names = [...found.keys()].sort();
   for (const name of names) yield { name, attributes: found.get(name)! };

@@ -118,13 +118,13 @@ describe('what is read', () => {
   });
 
   test('of a header that does not end only what counts as header anywhere', async () => {
-    rig = await Rig.open([message('s', 'body', `X-First: findme\n${'a:\n'.repeat(400_000)}X-Last: hidden\n`)]);
+    rig = await Rig.open([message('s', 'body', `X-First: findme\n${`a: ${'x'.repeat(200)}\n`.repeat(8_000)}X-Last: hidden\n`)]);
     const count = countBytes();
     const client = rig.session();
     expect((await client.lines('SEARCH TEXT findme HEADER X-First findme'))[0]).toBe('* SEARCH 1');
     expect((await client.lines('SEARCH OR TEXT hidden HEADER X-Last hidden'))[0]).toBe('* SEARCH');
     expect((await client.lines('SEARCH BODY body'))[0]).toBe('* SEARCH 1');
-    expect(count.readBytes).toBeLessThan(5 * 1024 * 1024);
+    expect(count.readBytes).toBeLessThan(6 * 1024 * 1024);
   });
 
   test('the header, for fields that are too long for the summary', async () => {
