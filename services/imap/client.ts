@@ -63,7 +63,7 @@ export class Client {
     } catch (error) {
       if (error instanceof Farewell) this.sayBye(error.message, error.code);
       else if (error instanceof TooMuch) this.sayBye(error.message, 'TOOBIG');
-      else if (!(error instanceof Disconnected)) log.error({ err: error }, 'a session failed: this is a bug');
+      else if (!(error instanceof Disconnected)) log.error({ error }, 'a session failed: this is a bug');
     } finally {
       this.cancelWatch();
       const { state } = this.session;

@@ -90,15 +90,15 @@ async function answerError(error: unknown, command: TaggedCommand, handler: Hand
     return write(tagged(command.tag, 'NO', error.message, error.code ?? undefined));
   }
   if (error instanceof FateUnknown) {
-    log.warn({ err: error, verb: command.kind }, 'the fate of a change is unknown');
+    log.warn({ error, verb: command.kind }, 'the fate of a change is unknown');
     throw new Farewell('the outcome of the last command is not known; look before you repeat it', 'UNAVAILABLE');
   }
   if (error instanceof Unavailable) {
-    log.warn({ err: error, verb: command.kind }, 'a store did not do its work');
+    log.warn({ error, verb: command.kind }, 'a store did not do its work');
     return write(tagged(command.tag, 'NO', error.message, 'UNAVAILABLE'));
   }
   if (error instanceof Disconnected || error instanceof Farewell) throw error;
-  log.error({ err: error, verb: command.kind }, 'a command failed: this is a bug, or damage');
+  log.error({ error, verb: command.kind }, 'a command failed: this is a bug, or damage');
   await write(tagged(command.tag, 'NO', 'an internal error; the server has written down what it knows of it', 'SERVERBUG'));
   throw new Farewell('internal error', 'SERVERBUG');
 }

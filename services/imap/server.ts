@@ -57,7 +57,7 @@ export async function startImap({ host, port, implicitTls, node, log, metrics }:
     place.leave();
   };
 
-  const onAcceptFailed = (error: Error): void => log.error({ err: error }, 'a connection could not be accepted');
+  const onAcceptFailed = (error: Error): void => log.error({ error }, 'a connection could not be accepted');
   const listener = await listen({ host, port, implicitTls, serve, onAcceptFailed });
   return {
     port: listener.port,

@@ -12,6 +12,7 @@ import { Farewell } from './farewell';
 import { writeMailboxFlags } from './responses/flags';
 import { writeVanished } from './responses/vanished';
 import type { Selected, Session } from './session';
+import { lowerBound } from '../core/runtime/lower-bound';
 
 /** A STORE that this session just did. */
 export interface OwnStore {
@@ -96,14 +97,8 @@ export function claimRecent({ recent }: Selected, first: number, mailbox: Mailbo
 }
 
 export function isRecent({ recent }: Selected, uid: number): boolean {
-  let low = 0;
-  let high = recent.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (recent[middle]![1] < uid) low = middle + 1;
-    else high = middle;
-  }
-  return low < recent.length && recent[low]![0] <= uid;
+  const range = recent[lowerBound(recent.length, (i) => recent[i]![1] < uid)];
+  return range !== undefined && range[0] <= uid;
 }
 
 /** How many messages of the view are \Recent. */

@@ -1,8 +1,4 @@
 // Defects that are planted in a copy of the production source, each of which the simulation must find: proof that it can.
-import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 export interface Defect {
   readonly name: string;
@@ -13,7 +9,7 @@ export interface Defect {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** The first seed, from 1, that finds it. */
+  /** The first seed, from 1, that found it when it was planted. */
   readonly seed: number;
 }
 
@@ -126,6 +122,14 @@ export const defects: readonly Defect[] = [
     seed: 3,
   },
   {
+    name: 'large changes wait for the blob store for ever',
+    breaks: '§7: nobody is answered any more',
+    file: 'log/committer.ts',
+    find: "await withDeadline(this.clock, limits.commitMs, blobs.put(key, bytes), () => new Unavailable('the blob store does not answer'));",
+    replace: 'await blobs.put(key, bytes);',
+    seed: 33,
+  },
+  {
     name: 'totals of the state before the change',
     breaks: 'F1: an entry that contradicts the fold',
     file: 'log/committer.ts',
@@ -235,40 +239,3 @@ export const defects: readonly Defect[] = [
     seed: 1,
   },
 ];
-
-export interface Trial {
-  readonly exitCode: number | null;
-  readonly output: string;
-}
-
-const root = join(__dirname, '..', '..');
-
-/** Plants the defect in a copy of the source and runs the simulation there, with these options of run.ts. */
-export async function tryDefect(defect: Defect, options: readonly string[]): Promise<Trial> {
-  const folder = mkdtempSync(join(tmpdir(), 'isomail-defect-'));
-  try {
-    for (const part of ['services/core', 'test/simulation', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    plant(defect, join(folder, 'services/core', defect.file));
-    return await run(folder, ['--import', 'tsx', 'test/simulation/run.ts', ...options]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function plant({ name, find, replace }: Defect, path: string): void {
-  const parts = readFileSync(path, 'utf8').split(find);
-  if (parts.length !== 2) throw new Error(`"${name}": its place occurs ${parts.length - 1} times in ${path}`);
-  writeFileSync(path, parts.join(replace));
-}
-
-function run(folder: string, args: readonly string[]): Promise<Trial> {
-  return new Promise((resolve, reject) => {
-    const { SEED: _seed, ...env } = process.env;
-    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, output }));
-  });
-}

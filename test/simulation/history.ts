@@ -1,7 +1,7 @@
 // What was asked, decided, sent, told and seen, in the order in which it happened: all that the oracle judges by, beside the log itself.
 import type { AccountChange } from '../../services/core/account/record';
 import { encodeChanges } from '../../services/core/account/record-codec';
-import type { Body, Intent } from './intent';
+import type { Intent } from './intent';
 
 export class Violation extends Error {
   override readonly name = 'Violation';
@@ -72,7 +72,6 @@ export interface Delivery {
   readonly accountId: string;
   readonly deliveryId: string;
   isTaken: boolean;
-  readonly bodies: Body[];
 }
 
 export class History {

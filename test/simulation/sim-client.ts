@@ -66,7 +66,7 @@ export class SimClient {
   /** As an MTA does: the same message again and again, at any node, until it is taken or refused. */
   private async deliver(): Promise<void> {
     const { name, body, deliveryId } = this.draws.delivery();
-    const delivery = { accountId: this.accountId, deliveryId, isTaken: false, bodies: [] };
+    const delivery = { accountId: this.accountId, deliveryId, isTaken: false };
     this.world.history.deliveries.push(delivery);
     const tries = 1 + this.random.below(6);
     for (let left = tries; left > 0 && !delivery.isTaken && !this.world.isFaulty; left -= 1) {

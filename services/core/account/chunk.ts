@@ -2,6 +2,7 @@
 import type { ModSeq, Uid } from '../runtime/numbers';
 import { DELETED, FIRST_KEYWORD, SEEN, type FlagNumber } from './flag';
 import type { NewMessage } from './record';
+import { lowerBound } from '../runtime/lower-bound';
 
 /** A flag change copies one chunk's flags and mod-sequences: 512 × 9 bytes. */
 export const CHUNK_SIZE = 512;
@@ -106,14 +107,7 @@ export class Chunk {
   /** The number of messages with a UID below `uid`: also where `uid` is, if it is here. */
   rank(uid: number): number {
     const { uids } = this.columns;
-    let low = 0;
-    let high = uids.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (uids[middle]! < uid) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(uids.length, (i) => uids[i]! < uid);
   }
 
   withAdded(messages: readonly NewMessage[], modSeq: number, savedAtMs: number): Chunk {

@@ -1,7 +1,9 @@
 // The names of an account's mailboxes: a tree of ids, so that renaming any subtree is one small fact. Immutable.
 import type { MailboxId } from '../runtime/numbers';
 import { Damaged } from '../runtime/errors';
+import { PagedList } from './paged-list';
 import type { SpecialUse } from './record';
+import { lowerBound } from '../runtime/lower-bound';
 
 /** The hierarchy separator on the wire and in names here. */
 export const SEPARATOR = '/';
@@ -17,30 +19,28 @@ export interface Folder {
   readonly selectable: boolean;
 }
 
-/** Ids are small and dense: a change copies one page of so many, and the list of pages. */
-const PAGE = 64;
-type Page = readonly (Folder | undefined)[];
-
 export class FolderTree {
-  static readonly empty = new FolderTree([], 0);
-
-  private childrenMemo: Map<MailboxId | 0, Map<string, Folder>> | null = null;
+  static readonly empty = new FolderTree(PagedList.empty(), PagedList.empty(), 0);
 
   private constructor(
-    private readonly pages: readonly Page[],
+    private readonly folders: PagedList<Folder>,
+    /** By parent id, siblings by name. */
+    private readonly children: PagedList<readonly Folder[]>,
     readonly size: number,
   ) {}
 
   get(id: MailboxId): Folder | undefined {
-    return this.pages[Math.floor(id / PAGE)]?.[id % PAGE];
+    return this.folders.get(id);
   }
 
   /** The folder with this full name, selectable or not. */
   find(fullName: string): Folder | undefined {
     let folder: Folder | undefined;
     for (const part of fullName.split(SEPARATOR)) {
-      folder = this.children().get(folder?.id ?? 0)?.get(part);
-      if (!folder) return undefined;
+      const siblings: readonly Folder[] = this.childrenOf(folder?.id ?? 0);
+      const found = siblings[placeOf(part, siblings)];
+      if (found?.name !== part) return undefined;
+      folder = found;
     }
     return folder;
   }
@@ -56,19 +56,20 @@ export class FolderTree {
     return parts.join(SEPARATOR);
   }
 
-  childrenOf(id: MailboxId | 0): Folder[] {
-    return [...(this.children().get(id)?.values() ?? [])];
+  /** By name. */
+  childrenOf(id: MailboxId | 0): readonly Folder[] {
+    return this.children.get(id) ?? [];
   }
 
   hasChildren(id: MailboxId): boolean {
-    return (this.children().get(id)?.size ?? 0) > 0;
+    return this.childrenOf(id).length > 0;
   }
 
   /** Every folder with its full name, parents before children, siblings by name with INBOX first. */
   *walk(parent: MailboxId | 0 = 0, prefix = ''): Generator<readonly [fullName: string, Folder]> {
-    const rank = (name: string): string => (parent === 0 && name === 'INBOX' ? '' : name);
-    const siblings = this.childrenOf(parent).sort((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
-    for (const folder of siblings) {
+    const siblings = this.childrenOf(parent);
+    const isFirst = ({ name }: Folder): boolean => parent === 0 && name === 'INBOX';
+    for (const folder of [...siblings.filter(isFirst), ...siblings.filter((sibling) => !isFirst(sibling))]) {
       const fullName = prefix + folder.name;
       yield [fullName, folder];
       yield* this.walk(folder.id, fullName + SEPARATOR);
@@ -77,31 +78,23 @@ export class FolderTree {
 
   /** A new folder, or another state of one. */
   with(folder: Folder): FolderTree {
-    return this.put(folder.id, folder);
+    const { folders, children, size } = this.without(folder.id);
+    const siblings = children.get(folder.parent) ?? [];
+    const grown = siblings.toSpliced(placeOf(folder.name, siblings), 0, folder);
+    return new FolderTree(folders.with(folder.id, folder), children.with(folder.parent, grown), size + 1);
   }
 
   without(id: MailboxId): FolderTree {
-    return this.put(id, undefined);
+    const folder = this.get(id);
+    if (!folder) return this;
+    const siblings = this.childrenOf(folder.parent);
+    // A change may pass through a state in which two siblings have one name.
+    const at = siblings.indexOf(folder, placeOf(folder.name, siblings));
+    return new FolderTree(this.folders.with(id, undefined), this.children.with(folder.parent, siblings.toSpliced(at, 1)), this.size - 1);
   }
+}
 
-  private put(id: MailboxId, folder: Folder | undefined): FolderTree {
-    const [p, i] = [Math.floor(id / PAGE), id % PAGE];
-    const page = this.pages[p]?.slice() ?? [];
-    const size = this.size + (folder ? 1 : 0) - (page[i] ? 1 : 0);
-    page[i] = folder;
-    const pages = this.pages.slice();
-    pages[p] = page;
-    return new FolderTree(pages, size);
-  }
-
-  private children(): Map<MailboxId | 0, Map<string, Folder>> {
-    if (this.childrenMemo) return this.childrenMemo;
-    const children = new Map<MailboxId | 0, Map<string, Folder>>();
-    for (const folder of this.pages.flat()) {
-      if (!folder) continue;
-      const siblings = children.get(folder.parent) ?? new Map<string, Folder>();
-      children.set(folder.parent, siblings.set(folder.name, folder));
-    }
-    return (this.childrenMemo = children);
-  }
+/** Where `name` is among its siblings, or would be. */
+function placeOf(name: string, siblings: readonly Folder[]): number {
+  return lowerBound(siblings.length, (i) => siblings[i]!.name < name);
 }

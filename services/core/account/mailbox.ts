@@ -8,6 +8,7 @@ import { CHUNK_SIZE, Chunk, type Row } from './chunk';
 import { DELETED, SEEN, type FlagNumber } from './flag';
 import type { NewMessage } from './record';
 import { UidSet } from './uid-set';
+import { lowerBound } from '../runtime/lower-bound';
 
 /** What was expunged, newest first: each version shares the older part. */
 interface Expunges {
@@ -247,27 +248,13 @@ export class Mailbox {
 
   /** The last chunk that starts at or before `uid`; -1 if all start later. */
   private chunkOf(uid: number): number {
-    let low = 0;
-    let high = this.chunks.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.chunks[middle]!.firstUid <= uid) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return lowerBound(this.chunks.length, (c) => this.chunks[c]!.firstUid <= uid) - 1;
   }
 
   private chunkAt(index: number): number {
     if (index < 0 || index >= this.exists) return -1;
     const starts = this.starts();
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= index) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return lowerBound(starts.length, (c) => starts[c]! <= index) - 1;
   }
 
   /** How many messages come before each chunk. */

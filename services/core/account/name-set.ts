@@ -1,4 +1,5 @@
 // An immutable set of names, sorted. A change copies references, not a hash table: a log with thousands of them folds quickly.
+import { lowerBound } from '../runtime/lower-bound';
 
 export class NameSet {
   static readonly empty = new NameSet([]);
@@ -30,13 +31,6 @@ export class NameSet {
 
   /** Where `name` is, or would be. */
   private placeOf(name: string): number {
-    let low = 0;
-    let high = this.sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.sorted[middle]! < name) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.sorted.length, (i) => this.sorted[i]! < name);
   }
 }

@@ -32,11 +32,11 @@ export function encodeChanges(changes: readonly AccountChange[]): Uint8Array {
 }
 
 /** Throws Damaged on bytes that are no changes. */
-export function decodeChanges(bytes: Uint8Array): AccountChange[] {
+export function decodeChanges(stored: Uint8Array): AccountChange[] {
   let decoded: unknown;
   try {
     // A list has no more items than bytes: damaged lengths must not become allocations.
-    decoded = decode(bytes, { maxArrayLength: bytes.length });
+    decoded = decode(stored, { maxArrayLength: stored.length });
   } catch (cause) {
     throw new Damaged('changes are not MessagePack', { cause });
   }

@@ -1,5 +1,6 @@
 // An immutable set of UIDs as sorted, disjoint, non-adjacent runs.
 import { asUid, type Uid } from '../runtime/numbers';
+import { lowerBound } from '../runtime/lower-bound';
 
 export class UidSet {
   static readonly empty = new UidSet([]);
@@ -91,13 +92,6 @@ export class UidSet {
 
   /** The index of the first run that does not end before `uid`. */
   private runAtOrAfter(uid: number): number {
-    let low = 0;
-    let high = this.runs.length / 2;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.runs[2 * middle + 1]! < uid) low = middle + 1;
-      else high = middle;
-    }
-    return 2 * low;
+    return 2 * lowerBound(this.runs.length / 2, (i) => this.runs[2 * i + 1]! < uid);
   }
 }

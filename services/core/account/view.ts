@@ -4,6 +4,7 @@ import { asSeqNum, type ModSeq, type SeqNum, type Uid } from '../runtime/numbers
 import type { Chunk, Row } from './chunk';
 import type { Mailbox } from './mailbox';
 import { UidSet } from './uid-set';
+import { lowerBound } from '../runtime/lower-bound';
 
 /** What must be told, in this order: `gone`, `exists`, `changed`. */
 export interface ViewChanges {
@@ -48,7 +49,7 @@ export class View {
   /** The message with this number, as the client may see it; undefined if it has none such. */
   at(number: number): { readonly row: Row; readonly isGhost: boolean } | undefined {
     const index = number - 1;
-    const g = lowerBound(this.ghostIndexes, index);
+    const g = this.ghostFrom(index);
     if (this.ghostIndexes[g] === index) return { row: this.ghosts[g]!, isGhost: true };
     const row = this.shown.at(index - g);
     return row && { row, isGhost: false };
@@ -56,7 +57,7 @@ export class View {
 
   uidAt(number: number): Uid | undefined {
     const index = number - 1;
-    const g = lowerBound(this.ghostIndexes, index);
+    const g = this.ghostFrom(index);
     return this.ghostIndexes[g] === index ? this.ghosts[g]!.uid : this.shown.uidAt(index - g);
   }
 
@@ -124,15 +125,13 @@ export class View {
     return changed.map(([before, row]) => ({ number: this.numberOf(row.uid)!, before, row }));
   }
 
+  /** The first ghost at or behind this index among all messages. */
+  private ghostFrom(index: number): number {
+    return lowerBound(this.ghostIndexes.length, (g) => this.ghostIndexes[g]! < index);
+  }
+
   private ghostsBelow(uid: number): number {
-    let low = 0;
-    let high = this.ghosts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.ghosts[middle]!.uid < uid) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.ghosts.length, (g) => this.ghosts[g]!.uid < uid);
   }
 }
 
@@ -168,15 +167,4 @@ function compareChunks(before: Chunk, after: Chunk | null, removed: Row[], chang
     if (!after || a >= after.length || after.uidAt(a) !== uid) removed.push(before.row(b));
     else if (after.modSeqAt(a) !== before.modSeqAt(b)) changed.push([before.row(b), after.row(a)]);
   }
-}
-
-function lowerBound(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

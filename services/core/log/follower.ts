@@ -84,11 +84,14 @@ export class Follower<State, Change> {
 
   private startReading(): Promise<void> {
     this.nextReading = null;
-    this.reading = this.readAfter(this.current.position).then((tail) => {
-      if (tail.kind === 'absent') throw new Unavailable('this account has no log');
-      if (tail.kind === 'trimmed') throw new Unavailable('the log goes on in a checkpoint, which only a newer release reads: update this node');
-    });
+    this.reading = this.readOn();
     return this.reading;
+  }
+
+  private async readOn(): Promise<void> {
+    const tail = await this.readAfter(this.current.position);
+    if (tail.kind === 'absent') throw new Unavailable('this account has no log');
+    if (tail.kind === 'trimmed') throw new Unavailable('the log goes on in a checkpoint, which only a newer release reads: update this node');
   }
 
   /** A consistent read of everything above `after`, which is at or before the current position; applies what is new. */
@@ -115,7 +118,7 @@ export class Follower<State, Change> {
   advance(version: Version<State>): void {
     if (version.position <= this.version.position) return;
     this.version = version;
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of Array.from(this.listeners)) listener(); // A copy: a listener may add or end others.
   }
 
   private applyTail(entries: Extract<TailRead, { kind: 'tail' }>['entries'], reading: Reading): void {

@@ -53,8 +53,7 @@ export class Sender<State, Change> {
       totals: [],
     };
     const next = { ...base, position: base.position + 1, token: entry.token };
-    const fate = await this.attempt({ base, entry, next }, fencedToken);
-    return fate === 'lost' ? 'refused' : fate;
+    return this.attempt({ base, entry, next }, fencedToken);
   }
 
   /** One request, and if it did not answer 'stored' on a young state, one read of the tail after the base: never of one item (W4). */

@@ -57,7 +57,7 @@ async function markSeen(uids: readonly number[], byUid: boolean, { session, log 
     return { uids: stored, isSilent: false, isConditional: false, edit, byUid };
   } catch (error) {
     if (!(error instanceof Unavailable) && !(error instanceof Refusal)) throw error;
-    log.warn({ err: error, account: session.account.id, mailbox }, 'messages were read but could not be marked so');
+    log.warn({ error, account: session.account.id, mailbox }, 'messages were read but could not be marked so');
     return null;
   }
 }

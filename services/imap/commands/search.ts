@@ -69,7 +69,7 @@ async function findAll({ key, byUid }: SearchCommand, compiled: CompiledSearch, 
         if (!(messages.atOnce(message) ?? (await messages.decide(message)))) continue;
       } catch (error) {
         if (!(error instanceof BlobMissing) && !(error instanceof Damaged)) throw error;
-        const fields = { err: error, account: account.id, mailbox: selected.mailbox, uid: row.uid };
+        const fields = { error, account: account.id, mailbox: selected.mailbox, uid: row.uid };
         if (isGhost) {
           log.warn(fields, 'a message that was expunged cannot be searched any more');
         } else {

@@ -31,7 +31,7 @@ export class Unread {
 
   /** Throws the error if it is none of reading. */
   failed(error: unknown, uid: number): void {
-    const fields = { err: error, account: this.accountId, mailbox: this.mailbox, uid };
+    const fields = { error, account: this.accountId, mailbox: this.mailbox, uid };
     if (error instanceof BlobMissing || error instanceof Damaged) {
       this.damaged += 1;
       this.log.error(fields, 'a message cannot be read any more');

@@ -3,6 +3,7 @@
 import { BadCommand } from '../../core/runtime/errors';
 import { isIn, SET } from './characters';
 import type { Reader } from './reader';
+import { lowerBound } from '../../core/runtime/lower-bound';
 
 const STAR = Infinity;
 const COLON = 0x3a;
@@ -80,14 +81,8 @@ export class SequenceSet {
   has(value: number, largest: number): boolean {
     if (value > largest || value < 1) return false;
     if (this.hasStar && value >= Math.min(this.bounds[this.bounds.length - 2]!, largest)) return true;
-    let low = 0;
-    let high = this.bounds.length / 2;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.bounds[2 * middle + 1]! < value) low = middle + 1;
-      else high = middle;
-    }
-    return low * 2 < this.bounds.length && this.bounds[2 * low]! <= value;
+    const at = 2 * lowerBound(this.bounds.length / 2, (i) => this.bounds[2 * i + 1]! < value);
+    return at < this.bounds.length && this.bounds[at]! <= value;
   }
 
   toString(): string {

@@ -50,7 +50,7 @@ test('two processes that commit at once both get what they decided, on UIDs of t
 
 test('a delivery into a mailbox that another process is just deleting is refused, or was there before', async () => {
   const [one, two] = [await world.load(), await world.load()];
-  two.ports.doorbell.close();
+  await two.ports.doorbell.close();
   await world.clock.until(one.account.commit(deleteMailbox('Archive')));
   const refused = deliver(two.account, 'Archive');
   await expect(refused).rejects.toThrow(Refusal);

@@ -64,7 +64,7 @@ export class Model {
   apply(op: Op): void {
     this.modSeq += 1;
     if (op.kind === 'add') this.add(op);
-    else if (op.kind === 'flag') this.flag(op.flag, op.set, this.struck(op));
+    else if (op.kind === 'flag') this.mark(op.flag, op.set, this.struck(op));
     else this.expunge(this.struck(op));
   }
 
@@ -77,11 +77,11 @@ export class Model {
     this.highestModSeq = this.modSeq;
   }
 
-  private flag(flag: number, set: boolean, struck: readonly ModelRow[]): void {
-    const changed = new Set(struck.filter(({ flags }) => flags.includes(flag) !== set).map(({ uid }) => uid));
+  private mark(number: number, set: boolean, struck: readonly ModelRow[]): void {
+    const changed = new Set(struck.filter(({ flags }) => flags.includes(number) !== set).map(({ uid }) => uid));
     if (changed.size === 0) return;
-    this.mailbox = this.mailbox.withFlag(flag, set, UidSet.of(changed), this.modSeq);
-    const flagsOf = (flags: readonly number[]): number[] => (set ? [...flags, flag].sort((a, b) => a - b) : flags.filter((other) => other !== flag));
+    this.mailbox = this.mailbox.withFlag(number, set, UidSet.of(changed), this.modSeq);
+    const flagsOf = (flags: readonly number[]): number[] => (set ? [...flags, number].sort((a, b) => a - b) : flags.filter((other) => other !== number));
     this.rows = this.rows.map((row) => (changed.has(row.uid) ? { ...row, flags: flagsOf(row.flags), modSeq: this.modSeq } : row));
     this.highestModSeq = this.modSeq;
   }
@@ -102,17 +102,18 @@ export class Model {
   }
 
   get totals() {
-    const sum = (rows: readonly ModelRow[]): number => rows.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
     const deleted = this.rows.filter(({ flags }) => flags.includes(DELETED));
     return {
       exists: this.rows.length,
       unseen: this.rows.filter(({ flags }) => !flags.includes(SEEN)).length,
       deleted: deleted.length,
-      bytes: sum(this.rows),
-      deletedBytes: sum(deleted),
+      bytes: bytesOf(this.rows),
+      deletedBytes: bytesOf(deleted),
     };
   }
 }
+
+const bytesOf = (rows: readonly ModelRow[]): number => rows.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
 
 /** What of a row the model knows. */
 export const known = ({ uid, sizeBytes, flags, modSeq }: Row): ModelRow => ({ uid, sizeBytes, flags, modSeq });

@@ -12,7 +12,7 @@ async function busyWorld(): Promise<World> {
   const world = await World.of();
   const writers = [await world.reader(), await world.reader()];
   for (let round = 0; round < 12; round += 1) {
-    const words = Array.from({ length: 1 + (round % 4) }, (_, k) => `${round}.${k}`);
+    const words = Array.from({ length: 1 + (round % 8) }, (_, k) => `${round}.${k}`);
     await world.clock.until(Promise.all(words.map((word, k) => writers[k % 2]!.committer.commit(say(word)))));
   }
   return world;

@@ -34,6 +34,8 @@ test(`an entry carries at most ${limits.changesPerEntry} changes`, async () => {
   const counts = world.entries.map((bytes) => decodeEntry(bytes).changeCount);
   expect(Math.max(...counts)).toBe(limits.changesPerEntry);
   expect(counts.reduce((a, b) => a + b)).toBe(words.length);
+  const { state } = (await world.reader()).follower.current;
+  expect(state.map(({ word, modSeq }) => [word, modSeq])).toEqual(words.map((word, k) => [word, k + 1]));
 });
 
 test('commands of one process are decided in the order in which they came', async () => {

@@ -55,6 +55,23 @@ test('a read that was sent before the command came is not fresh', async () => {
   expect(writer.log.calls).toEqual(['tail 1', 'tail 1']);
 });
 
+test('a read that is fresh for one of a group need not be for another, who came later', async () => {
+  const gate = new Gate();
+  writer.log.appends.push(async (real) => {
+    const stored = await real();
+    await gate.opened;
+    return stored;
+  });
+  const first = writer.committer.commit(say('x'));
+  const early = writer.committer.commit(sayOnce('a'));
+  await world.clock.advance(1);
+  await world.clock.until(writer.follower.refresh());
+  await world.another('b');
+  const late = writer.committer.commit(need('b'));
+  gate.open();
+  expect(await world.clock.until(Promise.all([first, early, late]))).toEqual([1, 'was there', 'is there']);
+});
+
 test('a refusal is not told while the store cannot be read', async () => {
   for (const answer of [fails, isSilent]) {
     writer.log.tails.push(answer);

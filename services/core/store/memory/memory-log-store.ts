@@ -1,4 +1,5 @@
 // A log store in memory: every call is done at once and as a whole.
+import { lowerBound } from '../../runtime/lower-bound';
 import type { LogStore, StoredEntry, StoredPointer, Tail } from '../log-store';
 import type { MemoryLog, MemoryTier } from './memory-tier';
 
@@ -50,16 +51,9 @@ export class MemoryLogStore implements LogStore {
   }
 }
 
-/** The index of the first entry above `position`, by halving. */
+/** The index of the first entry above `position`. */
 function firstAbove(entries: readonly StoredEntry[], position: number): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (entries[middle]!.position > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return lowerBound(entries.length, (i) => entries[i]!.position <= position);
 }
 
 function copyOf(pointer: StoredPointer | null): StoredPointer | null {

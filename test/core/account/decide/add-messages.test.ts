@@ -9,6 +9,16 @@ import { newMessage } from '../mailbox-model';
 import { incoming, Ledger, NOON_MS } from '../ledger';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** A mailbox with one message, of this UID. */
+const at = (uid: number): Mailbox => Mailbox.created(asMailboxId(1), asUidValidity(1), 1).withAdded([{ ...newMessage(1), uid: asUid(uid) }], 2, 0);
+const codeOf = (mailbox: Mailbox, count: number): string | null => {
+  try {
+    requireRoom(mailbox, count);
+    return 'done';
+  } catch (error) {
+    return (error as Refusal).code;
+  }
+};
 const deliveryId = (n: number): Uint8Array => new Uint8Array(16).fill(n);
 
 test('UIDs ascend from 1 and are told with the UIDVALIDITY', () => {
@@ -138,16 +148,6 @@ describe('a delivery id', () => {
 });
 
 describe('room', () => {
-  const codeOf = (mailbox: Mailbox, count: number): string | null => {
-    try {
-      requireRoom(mailbox, count);
-      return 'done';
-    } catch (error) {
-      return (error as Refusal).code;
-    }
-  };
-  const at = (uid: number): Mailbox => Mailbox.created(asMailboxId(1), asUidValidity(1), 1).withAdded([{ ...newMessage(1), uid: asUid(uid) }], 2, 0);
-
   test('UIDs stay below 2^31, and so does UIDNEXT', () => {
     expect(codeOf(at(limits.uidMax - 3), 2)).toBe('done');
     expect(codeOf(at(limits.uidMax - 3), 3)).toBe('LIMIT');

@@ -5,6 +5,7 @@ import { limits } from '../../../../services/core/runtime/limits';
 import { asMailboxId, type MailboxId } from '../../../../services/core/runtime/numbers';
 import { Ledger } from '../ledger';
 
+const keywordNames = (count: number): string[] => Array.from({ length: count }, (_, k) => `k${k}`);
 const all = UidSet.ofRanges([[1, 4_294_967_295]]);
 let ledger: Ledger;
 let inbox: MailboxId;
@@ -109,10 +110,8 @@ test('a mailbox that is gone refuses', () => {
 });
 
 describe('the dictionary of keywords', () => {
-  const names = (count: number, from = 0): string[] => Array.from({ length: count }, (_, k) => `k${from + k}`);
-
   test(`takes ${limits.keywords} keywords, in any case, and no more`, () => {
-    ledger.run(store('add', names(limits.keywords - 1)));
+    ledger.run(store('add', keywordNames(limits.keywords - 1)));
     expect(ledger.state.keywords).toHaveLength(limits.keywords);
     expect(ledger.refusal(store('add', ['one-more']))).toBe('LIMIT');
     expect(ledger.refusal(store('add', ['K3', 'WORK'], UidSet.of([2])))).toBe('done');
@@ -120,14 +119,14 @@ describe('the dictionary of keywords', () => {
   });
 
   test('when full, still lets flags be removed, unknown ones too', () => {
-    ledger.run(store('add', names(limits.keywords - 1)));
+    ledger.run(store('add', keywordNames(limits.keywords - 1)));
     expect(ledger.refusal(store('remove', ['unknown', 'k1']))).toBe('done');
     ledger.run(store('remove', ['unknown', 'k1']));
     expect(ledger.flags('INBOX', 1)).not.toContain('k1');
   });
 
   test('refuses a command that brings too many as a whole', () => {
-    expect(ledger.refusal(store('add', names(limits.keywords)))).toBe('LIMIT');
+    expect(ledger.refusal(store('add', keywordNames(limits.keywords)))).toBe('LIMIT');
     expect(ledger.state.keywords).toEqual(['work']);
   });
 
@@ -142,7 +141,7 @@ describe('the dictionary of keywords', () => {
   });
 
   test('a hundred thousand names of known keywords cost no more than reading them', () => {
-    ledger.run(store('add', names(limits.keywords - 1)));
+    ledger.run(store('add', keywordNames(limits.keywords - 1)));
     const many = Array.from({ length: 100_000 }, (_, k) => `K${k % 120}`);
     expect(ledger.change(store('add', many))).toBeNull();
   }, 5_000);
