@@ -1,4 +1,5 @@
 // The configuration of a process: read once from command line and environment, checked as a whole, never changed.
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -30,6 +31,8 @@ export interface ServerConfig extends StoreConfig {
   readonly host: string;
   readonly ports: Ports;
   readonly roles: ReadonlySet<RoleName>;
+  /** Passwords are heard only inside TLS. */
+  readonly requireTls: boolean;
   readonly demo: boolean;
 }
 
@@ -47,13 +50,14 @@ export const storeOptions: OptionGroup = {
 export const listenOptions: OptionGroup = {
   title: 'Listening (port 0: off)',
   options: [
-    { name: 'host', value: 'ADDRESS', fallback: '127.0.0.1', help: 'address to listen on; beyond this machine\npasswords are heard only inside TLS' },
+    { name: 'host', value: 'ADDRESS', fallback: '127.0.0.1', help: 'address to listen on' },
     { name: 'imap', value: 'PORT', fallback: '1143', help: 'IMAP with STARTTLS' },
     { name: 'imaps', value: 'PORT', fallback: '1993', help: 'IMAP inside TLS' },
     { name: 'http', value: 'PORT', fallback: '1080', help: '/live, /ready and /metrics (Prometheus)' },
     { name: 'pop3', value: 'PORT', fallback: '1110', help: 'POP3 with STLS: not served yet' },
     { name: 'pop3s', value: 'PORT', fallback: '1995', help: 'POP3 inside TLS: not served yet' },
     { name: 'lmtp', value: 'PORT', fallback: '1024', help: 'delivery: not served yet' },
+    { name: 'require-tls', value: 'BOOLEAN', help: 'hear passwords only inside TLS\n[true, but false where --host is this machine]' },
   ],
 };
 
@@ -82,6 +86,8 @@ const roles = z.string().transform((list, check) => {
   return new Set(names as RoleName[]);
 });
 
+const truth = z.enum(['true', 'false'], 'is neither true nor false').transform((text) => text === 'true');
+
 const storeShape = {
   data: z.string().min(1, 'needs a folder').transform((path) => resolve(path)),
   node: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is no name: up to 64 letters, digits and . _ -'),
@@ -101,7 +107,8 @@ const serverSchema = z
     pop3s: port,
     lmtp: port,
     roles,
-    demo: z.enum(['true', 'false'], 'is neither true nor false').transform((text) => text === 'true'),
+    demo: truth,
+    'require-tls': truth.optional(),
   })
   .check(({ value, issues }) => {
     const taken = new Map<number, string>();
@@ -130,8 +137,15 @@ export function readServerConfig(argv: readonly string[], env: NodeJS.ProcessEnv
     host,
     ports: Object.freeze({ imap, imaps, pop3, pop3s, lmtp, http }),
     roles: read.roles,
+    requireTls: read['require-tls'] ?? !isLoopback(host),
     demo,
   });
+}
+
+/** Passwords may be heard in the clear only where nobody else can listen. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
 }
 
 /** The store's part alone, from values of `storeOptions`. Throws UsageError. */

@@ -36,7 +36,7 @@ export function endpointsOf(config: ServerConfig, node: Node, tls: SecureContext
       startImap({
         ...listening,
         implicitTls,
-        node: { ...node, tls, requireTls: !isLoopback(config.host), name: 'Isomail', version },
+        node: { ...node, tls, requireTls: config.requireTls, name: 'Isomail', version },
         log: node.logger.child({ role: 'imap' }),
         metrics: node.metrics,
       }),
@@ -49,12 +49,6 @@ export function endpointsOf(config: ServerConfig, node: Node, tls: SecureContext
     { name: 'LMTP', option: 'lmtp', roleName: 'lmtp', encryption: 'none', role: null },
   ];
   return all.filter(({ option, roleName }) => config.roles.has(roleName) && config.ports[option] !== 0);
-}
-
-/** Passwords may be heard in the clear only where nobody else can listen. */
-export function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host === '::1') return true;
-  return isIP(host) === 4 && host.startsWith('127.');
 }
 
 /** As in a URL. */

@@ -17,6 +17,7 @@ test('without options everything has its default', () => {
     host: '127.0.0.1',
     ports: { imap: 1143, imaps: 1993, pop3: 1110, pop3s: 1995, lmtp: 1024, http: 1080 },
     roles: new Set(['imap', 'pop3', 'lmtp']),
+    requireTls: false,
     demo: true,
   });
 });
@@ -35,6 +36,9 @@ test('the command line goes before the environment, which goes before the defaul
 test.each([
   [['--imap', '0', '--imaps=0'], { ports: { imap: 0, imaps: 0 } }],
   [['--demo=false'], { demo: false }],
+  [['--host', '0.0.0.0'], { requireTls: true }],
+  [['--host', '0.0.0.0', '--require-tls=false'], { requireTls: false }],
+  [['--require-tls', 'true'], { requireTls: true }],
   [['--roles', 'imap'], { roles: new Set(['imap']) }],
   [['--roles', 'imap, lmtp'], { roles: new Set(['imap', 'lmtp']) }],
   [['--host', '::1'], { host: '::1' }],
@@ -54,6 +58,7 @@ test.each([
   [['--roles', 'imap,smtp'], "--roles (ISOMAIL_ROLES): 'imap,smtp' names no role: choose from imap, pop3, lmtp"],
   [['--roles', ','], "--roles (ISOMAIL_ROLES): ',' names no role: choose from imap, pop3, lmtp"],
   [['--demo', 'maybe'], "--demo (ISOMAIL_DEMO): 'maybe' is neither true nor false"],
+  [['--require-tls', 'yes'], "--require-tls (ISOMAIL_REQUIRE_TLS): 'yes' is neither true nor false"],
   [['--log-level', 'loud'], "--log-level (ISOMAIL_LOG_LEVEL): 'loud' is none of trace, debug, info, warn, error, fatal, silent"],
   [['--node', 'a b'], "--node (ISOMAIL_NODE): 'a b' is no name: up to 64 letters, digits and . _ -"],
   [['--host', 'a b'], "--host (ISOMAIL_HOST): 'a b' is no address to listen on"],

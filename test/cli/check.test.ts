@@ -105,14 +105,12 @@ test('an entry that is no entry is found', async () => {
   expect((await check()).findings).toMatchObject([{ kind: 'log', where: 'entry 2' }]);
 });
 
-test('no flipped byte of an entry makes the check fail or pass over later damage in silence', async () => {
+test('every flipped byte of an entry is found', async () => {
   const original = node.tier.logs.get(accountId)!.entries.find(({ position }) => position === 3)!.bytes;
-  let found = 0;
   for (let at = 0; at < original.length; at += 1) {
     rewriteEntry(3, () => flip(original, at));
-    if ((await check()).findings.length > 0) found += 1;
+    expect((await check()).findings).toMatchObject([{ kind: 'log', where: 'entry 3' }]);
   }
-  expect(found / original.length).toBeGreaterThan(0.7);
 });
 
 test('wrong totals are found', async () => {

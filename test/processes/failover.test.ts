@@ -102,7 +102,7 @@ test('a client that comes back with QRESYNC through the other frontend is told t
   const told: number[] = [];
   back.on('flags', (event: { uid?: number }) => told.push(event.uid!));
   await back.connect();
-  const after = await back.mailboxOpen('INBOX', { changedSince: before.highestModseq!, uidValidity: before.uidValidity } as Parameters<ImapFlow['mailboxOpen']>[1]);
+  const after = await back.mailboxOpen('INBOX', { changedSince: before.highestModseq!, uidValidity: before.uidValidity });
   await back.noop();
   await back.logout();
   frontends[0] = await Frontend.start(dataDir, ports[0]!);

@@ -160,11 +160,12 @@ function compare(old: Mailbox, newest: Mailbox): Difference {
 }
 
 function compareChunks(before: Chunk, after: Chunk | null, removed: Row[], changed: (readonly [Row, Row])[]): void {
+  const length = after?.length ?? 0;
   let a = 0;
   for (let b = 0; b < before.length; b += 1) {
     const uid = before.uidAt(b);
-    while (after && a < after.length && after.uidAt(a) < uid) a += 1;
-    if (!after || a >= after.length || after.uidAt(a) !== uid) removed.push(before.row(b));
+    while (a < length && after!.uidAt(a) < uid) a += 1;
+    if (!after || a === length || after.uidAt(a) !== uid) removed.push(before.row(b));
     else if (after.modSeqAt(a) !== before.modSeqAt(b)) changed.push([before.row(b), after.row(a)]);
   }
 }

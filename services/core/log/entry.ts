@@ -1,7 +1,6 @@
 // One position of a log, as it is stored: docs/log-protocol.md, "Entry".
-import { encode } from '@msgpack/msgpack';
 import { Damaged, Unavailable } from '../runtime/errors';
-import { decodeStored, isBytes, isCount } from './stored';
+import { decodeStored, encodeStored, isBytes, isCount } from './stored';
 
 /** The newest entry format that this code reads and the one that it writes. */
 const FORMAT = 1;
@@ -34,7 +33,7 @@ export interface Entry {
 export function encodeEntry(entry: Entry): Uint8Array {
   const { changes } = entry;
   const body = changes instanceof Uint8Array ? changes : [changes.blobId, changes.digest];
-  return encode([FORMAT, MIN_READER, entry.token, entry.timeMs, entry.firstModSeq, entry.changeCount, body, entry.totals]);
+  return encodeStored([FORMAT, MIN_READER, entry.token, entry.timeMs, entry.firstModSeq, entry.changeCount, body, entry.totals]);
 }
 
 /** Throws Damaged on bytes that are no entry, Unavailable on an entry that only a newer release understands. */

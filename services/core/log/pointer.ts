@@ -1,7 +1,6 @@
 // The log's one mutable item: docs/log-protocol.md, "Pointer". It sorts above every entry, so each tail read brings it last.
-import { encode } from '@msgpack/msgpack';
 import { Damaged, Unavailable } from '../runtime/errors';
-import { decodeStored, isBytes, isCount } from './stored';
+import { decodeStored, encodeStored, isBytes, isCount } from './stored';
 
 /** The newest pointer format that this code reads and the one that it writes. */
 const FORMAT = 1;
@@ -18,7 +17,7 @@ export const firstPointer: Pointer = { floor: 0, checkpoint: null };
 
 export function encodePointer(pointer: Pointer): Uint8Array {
   const { floor, checkpoint } = pointer;
-  return encode([FORMAT, floor, checkpoint === null ? null : [checkpoint.position, checkpoint.rootBlobId]]);
+  return encodeStored([FORMAT, floor, checkpoint === null ? null : [checkpoint.position, checkpoint.rootBlobId]]);
 }
 
 /** Throws Damaged on bytes that are no pointer, Unavailable on one that only a newer release understands. */

@@ -1,7 +1,7 @@
-import { encode } from '@msgpack/msgpack';
 import * as fc from 'fast-check';
 import { decodePointer, encodePointer, firstPointer, type Pointer } from '../../../services/core/log/pointer';
 import { Damaged, Unavailable } from '../../../services/core/runtime/errors';
+import { framed, framedBytes } from './framed';
 
 const rootBlobId = new Uint8Array(16).fill(9);
 const pointers: fc.Arbitrary<Pointer> = fc.oneof(
@@ -17,9 +17,9 @@ test('every pointer comes back as it was', () => {
 
 test('arbitrary bytes are a pointer or damage, never another error', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+    fc.property(fc.uint8Array({ maxLength: 60 }), fc.boolean(), (bytes, isFramed) => {
       try {
-        decodePointer(bytes);
+        decodePointer(isFramed ? framedBytes(bytes) : bytes);
       } catch (error) {
         expect(error instanceof Damaged || error instanceof Unavailable).toBe(true);
       }
@@ -29,25 +29,25 @@ test('arbitrary bytes are a pointer or damage, never another error', () => {
 });
 
 test('a pointer of a newer format is unavailable here, not damaged', () => {
-  expect(() => decodePointer(encode([2, 'whatever a newer release means']))).toThrow(Unavailable);
+  expect(() => decodePointer(framed([2, 'whatever a newer release means']))).toThrow(Unavailable);
 });
 
 test.each([
   ['no bytes', new Uint8Array()],
-  ['a list that is cut', Uint8Array.of(0x93, 1)],
-  ['no list', encode('pointer')],
-  ['an empty list', encode([])],
-  ['format 0', encode([0, 0, null])],
-  ['a format that is no number', encode(['1', 0, null])],
-  ['a floor that is not a number', encode([1, NaN, null])],
-  ['a negative floor', encode([1, -1, null])],
-  ['a fraction as floor', encode([1, 0.5, [9, rootBlobId]])],
-  ['a floor without a checkpoint', encode([1, 3, null])],
-  ['a floor above the checkpoint', encode([1, 10, [9, rootBlobId]])],
-  ['a checkpoint without a root', encode([1, 1, [9]])],
-  ['a root that is no blob id', encode([1, 1, [9, Uint8Array.of(1)]])],
-  ['a checkpoint at no position', encode([1, 0, ['9', rootBlobId]])],
-  ['no checkpoint field', encode([1, 0])],
+  ['a list that is cut', framedBytes(Uint8Array.of(0x93, 1))],
+  ['no list', framed('pointer')],
+  ['an empty list', framed([])],
+  ['format 0', framed([0, 0, null])],
+  ['a format that is no number', framed(['1', 0, null])],
+  ['a floor that is not a number', framed([1, NaN, null])],
+  ['a negative floor', framed([1, -1, null])],
+  ['a fraction as floor', framed([1, 0.5, [9, rootBlobId]])],
+  ['a floor without a checkpoint', framed([1, 3, null])],
+  ['a floor above the checkpoint', framed([1, 10, [9, rootBlobId]])],
+  ['a checkpoint without a root', framed([1, 1, [9]])],
+  ['a root that is no blob id', framed([1, 1, [9, Uint8Array.of(1)]])],
+  ['a checkpoint at no position', framed([1, 0, ['9', rootBlobId]])],
+  ['no checkpoint field', framed([1, 0])],
 ])('%s is no pointer: damage', (_what, bytes) => {
   expect(() => decodePointer(bytes)).toThrow(Damaged);
 });

@@ -7,6 +7,7 @@ import { blobPrefix } from '../../../services/core/store/blob-key';
 import { Gate, fails, isSilent, worksButFails } from './scripted-log';
 import { say, wordMachine } from './word-machine';
 import { LOG, World, type Process } from './world';
+import { framed } from './framed';
 
 let world: World;
 beforeEach(async () => {
@@ -194,7 +195,7 @@ describe('damage', () => {
   test('a log that a newer release wrote is unavailable, not damaged', async () => {
     const reader = await world.reader();
     const entries = world.tier.logs.get(LOG)!.entries;
-    await world.plant(4, Uint8Array.of(0x92, 2, 2));
+    await world.plant(4, framed([2, 2]));
     await expect(refresh(reader)).rejects.toThrow(Unavailable);
     entries.pop();
     await refresh(reader);
