@@ -5,7 +5,6 @@ import { argon2id } from './core/auth/passwords';
 import { SignIn } from './core/auth/sign-in';
 import { Users } from './provision/users';
 import { systemClock, type Clock } from './core/runtime/clock';
-import type { InTime } from './core/log/tail';
 import { openLog, type Logger } from './core/runtime/logging';
 import { Metrics } from './core/runtime/metrics';
 import { systemRandom, type Random } from './core/runtime/random';
@@ -14,7 +13,7 @@ import type { Directory } from './core/store/directory';
 import type { Doorbell } from './core/store/doorbell';
 import { openEmbedded } from './core/store/embedded/open-embedded';
 import type { LogStore } from './core/store/log-store';
-import { inTimeBy } from './in-time';
+import { inTimeBy, type InTime } from './core/log/in-time';
 import { meteredBlobs, meteredDirectory, meteredLog, timedBy } from './metered-stores';
 
 /** What runs in one process, whatever it serves. */

@@ -4,7 +4,7 @@ import type { Account } from '../core/account/account';
 import type { Accounts } from '../core/account/accounts';
 import { createAccount, deleteAccount, disableAccount } from '../core/account/decide/folders';
 import { encodePointer, firstPointer } from '../core/log/pointer';
-import type { InTime } from '../core/log/tail';
+import { inTimeBy, type InTime } from '../core/log/in-time';
 import { sleep, type Clock } from '../core/runtime/clock';
 import { FateUnknown, Refusal, Unavailable } from '../core/runtime/errors';
 import { limits } from '../core/runtime/limits';
@@ -13,7 +13,6 @@ import type { Directory, DirectoryEntry, VersionedDirectoryEntry } from '../core
 import type { LogStore } from '../core/store/log-store';
 import { canonicalLogin, canonicalPassword } from '../core/auth/login-names';
 import { argon2id, type PasswordHasher } from '../core/auth/passwords';
-import { inTimeBy } from '../in-time';
 
 export interface UserPorts {
   readonly directory: Directory;

@@ -1,9 +1,9 @@
 // The newest version of one log that this process knows. It only goes forward, and only by what a consistent read brought or by an
 // entry that was proven stored.
 import { Damaged, Unavailable } from '../runtime/errors';
-import { withDeadline, type Clock } from '../runtime/clock';
-import { limits } from '../runtime/limits';
+import type { Clock } from '../runtime/clock';
 import { sameBytes } from './entry';
+import { inTimeBy, type InTime } from './in-time';
 import type { Machine, Version } from './machine';
 import { applyEntry, readTail, type TailRead, type TailSource } from './tail';
 
@@ -22,6 +22,7 @@ export class Follower<State, Change> {
   private nextReading: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
   private damage: Damaged | null = null;
+  private readonly inTime: InTime;
 
   constructor(
     readonly source: TailSource,
@@ -29,6 +30,7 @@ export class Follower<State, Change> {
     private readonly clock: Clock,
   ) {
     this.version = { position: 0, token: null, nextModSeq: 1, state: machine.initial };
+    this.inTime = inTimeBy(clock);
   }
 
   /** The newest version known. Throws Damaged once the log was found damaged: nothing is ever guessed. */
@@ -103,14 +105,11 @@ export class Follower<State, Change> {
   }
 
   private async requestTail(after: number): Promise<TailRead> {
-    const inTime = <T>(request: Promise<T>): Promise<T> =>
-      withDeadline(this.clock, limits.storeRequestMs, request, () => new Unavailable('the store does not answer'));
     try {
-      return await readTail(this.source, after, inTime);
+      return await readTail(this.source, after, this.inTime);
     } catch (error) {
-      if (error instanceof Damaged) throw (this.damage ??= error);
-      if (error instanceof Unavailable) throw error;
-      throw new Unavailable('the store failed', { cause: error });
+      if (error instanceof Damaged) this.damage ??= error;
+      throw error;
     }
   }
 

@@ -6,6 +6,7 @@ import type { LogStore } from '../store/log-store';
 import { Damaged } from '../runtime/errors';
 import { limits } from '../runtime/limits';
 import { decodeEntry, sameBytes, type Entry } from './entry';
+import type { InTime } from './in-time';
 import type { Machine, Version } from './machine';
 import { decodePointer, type Pointer } from './pointer';
 
@@ -26,9 +27,6 @@ export interface TailSource {
   readonly blobs: BlobStore;
   readonly logId: string;
 }
-
-/** Bounds one request to a store: a long tail takes many, and is not the slower for it. */
-export type InTime = <T>(request: Promise<T>) => Promise<T>;
 
 /**
  * Reads everything above `after`, and the floor with it. Throws Damaged for a gap that stays (R3); whatever the stores or `inTime`
@@ -54,9 +52,10 @@ async function readEntry(source: TailSource, position: number, bytes: Uint8Array
   const entry = decodeEntry(bytes);
   if (entry.changes instanceof Uint8Array) return { ...entry, position, changeBytes: entry.changes };
   const key = blobPrefix(source.logId) + Buffer.from(entry.changes.blobId).toString('hex');
-  const changeBytes = await inTime(readWhole(source.blobs, key)).catch((error: unknown) => {
+  const reading = readWhole(source.blobs, key).catch((error: unknown) => {
     throw error instanceof BlobMissing ? new Damaged(`the changes of entry ${position} of log ${source.logId} are missing`, { cause: error }) : error;
   });
+  const changeBytes = await inTime(reading);
   if (!sameBytes(createHash('sha256').update(changeBytes).digest(), entry.changes.digest)) {
     throw new Damaged(`the changes of entry ${position} of log ${source.logId} are not those that were written`);
   }

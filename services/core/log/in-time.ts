@@ -1,8 +1,10 @@
 // Bounds each request to a store: silence is an answer too.
-import { withDeadline, type Clock } from './core/runtime/clock';
-import { Damaged, Unavailable } from './core/runtime/errors';
-import { limits } from './core/runtime/limits';
-import type { InTime } from './core/log/tail';
+import { withDeadline, type Clock } from '../runtime/clock';
+import { Damaged, Unavailable } from '../runtime/errors';
+import { limits } from '../runtime/limits';
+
+/** Bounds one request to a store: a long tail takes many, and is not the slower for it. */
+export type InTime = <T>(request: Promise<T>) => Promise<T>;
 
 /** What the store answers within limits.storeRequestMs. Throws Unavailable for silence and for whatever else stores throw, Damaged. */
 export function inTimeBy(clock: Clock): InTime {
