@@ -20,7 +20,7 @@ export function logStoreContract(name: string, make: Make<LogStore>): void {
     afterEach(() => opened.cleanup());
 
     describe('append', () => {
-      test('of 50 writers that race for each of 50 positions, exactly one stores', async () => {
+      test('of 50 writers that race for each of 50 positions, exactly one stores (S1)', async () => {
         const positions = Array.from({ length: 50 }, (_, index) => index + 1);
         const writers = Array.from({ length: 50 }, (_, writer) => writer);
         const winners = new Map<number, number[]>();
@@ -43,7 +43,7 @@ export function logStoreContract(name: string, make: Make<LogStore>): void {
         expect((await another.readTail('log', 0)).entries).toHaveLength(100);
       });
 
-      test('"taken" leaves what was there', async () => {
+      test('"taken" leaves what was there (S2)', async () => {
         expect(await store.append('log', 1, text('first'))).toBe('stored');
         expect(await another.append('log', 1, text('second'))).toBe('taken');
         expect(await store.append('log', 1, text('first'))).toBe('taken');
@@ -104,7 +104,7 @@ export function logStoreContract(name: string, make: Make<LogStore>): void {
         }
       });
 
-      test('sees at once what was acknowledged to another handle', async () => {
+      test('sees at once what was acknowledged to another handle (S4)', async () => {
         for (let position = 1; position <= 100; position++) {
           const [writer, reader] = position % 2 === 0 ? [store, another] : [another, store];
           await writer.append('log', position, text(`${position}`));
@@ -141,7 +141,7 @@ export function logStoreContract(name: string, make: Make<LogStore>): void {
         expect(pointer).not.toBeNull();
       });
 
-      test('a pointer never tells of less than the entries read with it', async () => {
+      test('a pointer never tells of less than the entries read with it (S4)', async () => {
         // The writer moves the pointer to n before it appends n + 1: who sees n + 1 must see pointer n.
         const progress = { done: false };
         const write = async () => {
@@ -180,7 +180,7 @@ export function logStoreContract(name: string, make: Make<LogStore>): void {
         }
       });
 
-      test('a move from another version than the stored one is a conflict and changes nothing', async () => {
+      test('a move from another version than the stored one is a conflict and changes nothing (S5)', async () => {
         expect(await store.movePointer('log', 1, text('x'))).toBe('conflict');
         expect(await store.readPointer('log')).toBeNull();
         await store.movePointer('log', 0, text('one'));

@@ -82,7 +82,7 @@ test('of two who add the same login at once, one succeeds', async () => {
   expect(await node.users.find('joe')).toMatchObject({ passwordHash: ['cheap:one', 'cheap:two'][winner] });
 });
 
-test.each([0, 1, 2])('an add that dies before its change %d can be given again', async (changes) => {
+test.each([0, 1, 2])('an add that dies before its change %d can be given again (A1)', async (changes) => {
   const node = memoryNode();
   await expect(dyingNode(node, changes).users.add('joe', 'secret')).rejects.toBeInstanceOf(Unavailable);
   expect(await node.users.list()).toEqual([]);
@@ -90,7 +90,7 @@ test.each([0, 1, 2])('an add that dies before its change %d can be given again',
   expect((await stateOf(node, 'joe')).login).toBe('joe');
 });
 
-test.each([0, 1])('a removal that dies before its change %d can be given again', async (changes) => {
+test.each([0, 1])('a removal that dies before its change %d can be given again (A2)', async (changes) => {
   const node = memoryNode();
   await node.users.add('joe', 'secret');
   await expect(dyingNode(node, changes).users.remove('joe')).rejects.toBeInstanceOf(Unavailable);
@@ -117,7 +117,7 @@ test('an account that is disabled says so in its log, and one that is enabled ag
   expect([(await node.users.find('joe')).disabled, (await stateOf(node, 'joe')).disabled]).toEqual([false, false]);
 });
 
-test('a login that is added again gets another account, with a higher UIDVALIDITY than any it ever had', async () => {
+test('a login that is added again gets another account, with a higher UIDVALIDITY than any it ever had (N4)', async () => {
   const node = memoryNode();
   await node.users.add('joe', 'secret');
   const before = await stateOf(node, 'joe');

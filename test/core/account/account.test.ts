@@ -28,7 +28,7 @@ test('what one process commits another reads, rung by the doorbell', async () =>
   end();
 });
 
-test('a ring for what is known already reads nothing; one that says nothing reads', async () => {
+test('a ring for what is known already reads nothing; one that says nothing reads (R6)', async () => {
   const { account, ports } = await world.load();
   ports.doorbell.ring(ID, account.position);
   await world.clock.advance(0);
@@ -91,7 +91,7 @@ test('a read in the background that fails is told, and the next one is tried', a
   account.close();
 });
 
-test('without a doorbell, what is a second old is read again; with one, nothing is', async () => {
+test('without a doorbell, what is a second old is read again; with one, nothing is (R7)', async () => {
   const { account, ports } = await world.load();
   await world.clock.advance(limits.unheardAgeMaxMs + 1);
   await world.clock.until(account.refreshIfUnheard());

@@ -95,7 +95,7 @@ function fold(changes: readonly AccountChange[], from: AccountState = accountMac
   return changes.reduce((state, change, k) => accountMachine.apply(state, change, { modSeq: before + k + 1, timeMs: NOON_MS }), from);
 }
 
-test('whatever clients ask for: every fact can be replayed, totals are recounted, and where the log is cut makes no difference', () => {
+test('whatever clients ask for: every fact can be replayed, totals are recounted, and where the log is cut makes no difference (F1, F2)', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), fc.nat(), (commands, place) => {
       const ledger = Ledger.open(3_000);
@@ -130,7 +130,7 @@ test('whatever clients ask for: every fact can be replayed, totals are recounted
   );
 });
 
-test('a decision changes nothing by being made: made twice it says the same', () => {
+test('a decision changes nothing by being made: made twice it says the same (W10)', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 12 }), command, (commands, decide) => {
       const ledger = Ledger.open();

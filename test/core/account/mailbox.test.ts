@@ -74,7 +74,7 @@ test('a chunk that loses all its messages vanishes, and the others keep their pl
   expect(model.mailbox.rank(2 * CHUNK_SIZE + 1)).toBe(CHUNK_SIZE);
 });
 
-test('an emptied mailbox goes on with the next UID', () => {
+test('an emptied mailbox goes on with the next UID (N2)', () => {
   const empty = Model.of(3).mailbox.withExpunged(UidSet.of([1, 2, 3]), 3);
   expect([empty.exists, empty.chunks.length, empty.uidNext]).toEqual([0, 0, 4]);
   expect(empty.withAdded([newMessage(4)], 4, 0).uidAt(0)).toBe(4);

@@ -32,7 +32,7 @@ test('a version does not change when others are made from it', () => {
   expect([one.has(id(2)), two.has(id(1)), two.has(id(3))]).toEqual([false, true, false]);
 });
 
-test('the ids known are those of the last 7 days, as a list with times would say', () => {
+test('the ids known are those of the last 7 days, as a list with times would say (F3)', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(40), fc.nat(5)), { maxLength: 30 }), (steps) => {
       const model = new Map<number, number>();

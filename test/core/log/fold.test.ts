@@ -18,7 +18,7 @@ async function busyWorld(): Promise<World> {
   return world;
 }
 
-test('the fold of a prefix, continued by the tail, is the fold of the whole', async () => {
+test('the fold of a prefix, continued by the tail, is the fold of the whole (F2)', async () => {
   const world = await busyWorld();
   const source = { log: new MemoryLogStore(world.tier), blobs: new MemoryBlobStore(world.tier, world.clock), logId: LOG };
   const initial = { position: 0, token: null, nextModSeq: 1, state: wordMachine.initial };

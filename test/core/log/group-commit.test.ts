@@ -3,7 +3,7 @@ import { limits } from '../../../services/core/runtime/limits';
 import { say } from './word-machine';
 import { World } from './world';
 
-test('50 commands at once make few entries, and each change has a mod-sequence of its own', async () => {
+test('50 commands at once make few entries, and each change has a mod-sequence of its own (N1)', async () => {
   const world = await World.of();
   const writer = await world.reader();
   const words = Array.from({ length: 50 }, (_, k) => `w${k}`);

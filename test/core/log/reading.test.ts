@@ -20,7 +20,7 @@ const movePointer = async (floor: number): Promise<void> => {
   await world.process().log.movePointer(LOG, 1, encodePointer({ floor, checkpoint }));
 };
 
-test('a log without a pointer does not exist', async () => {
+test('a log without a pointer does not exist (F4)', async () => {
   world.tier.logs.get(LOG)!.pointer = null;
   await expect(refresh(world.process())).rejects.toThrow(Unavailable);
 });
@@ -80,7 +80,7 @@ describe('floor', () => {
     expect(reader.follower.position).toBe(4);
   });
 
-  test('a state below the floor is not: the tail may have lost its first entries', async () => {
+  test('a state below the floor is not: the tail may have lost its first entries (R2)', async () => {
     const reader = await world.reader();
     await world.another('d');
     await movePointer(4);
@@ -97,7 +97,7 @@ describe('floor', () => {
     expect(reader.words()).toEqual(['a', 'b', 'c']);
   });
 
-  test('an old writer whose entry fell into a trimmed hole is not told that it won', async () => {
+  test('an old writer whose entry fell into a trimmed hole is not told that it won (R2)', async () => {
     const writer = await world.reader();
     await world.another('d');
     writer.log.appends.push(async (real) => {
@@ -125,7 +125,7 @@ describe('damage', () => {
     ['a pointer that cannot be read', async (w) => void (w.tier.logs.get(LOG)!.pointer = { version: 1, bytes: Uint8Array.of(0x93, 1) })],
   ];
 
-  test.each(plantedAt4)('%s: the reader refuses, and goes on refusing, when all looks well again too', async (_what, plant) => {
+  test.each(plantedAt4)('%s: the reader refuses, and goes on refusing, when all looks well again too (R4)', async (_what, plant) => {
     const reader = await world.reader();
     const { pointer, entries } = world.tier.logs.get(LOG)!;
     await plant(world);
@@ -144,7 +144,7 @@ describe('damage', () => {
     await expect(refresh(world.process())).rejects.toThrow(Damaged);
   });
 
-  test('a gap is read again before it counts', async () => {
+  test('a gap is read again before it counts (R3)', async () => {
     const reader = await world.reader();
     await world.plant(5, { firstModSeq: 4 });
     reader.log.tails.push(
@@ -214,7 +214,7 @@ describe('spilled entries', () => {
     expect((await world.words()).at(-1)).toBe(large);
   });
 
-  test('the entry is not sent before the blob is durable', async () => {
+  test('the entry is not sent before the blob is durable (W2)', async () => {
     const gate = new Gate();
     const writer = await world.reader({ onPut: () => gate.opened });
     const command = writer.committer.commit(say(large));
@@ -235,7 +235,7 @@ describe('spilled entries', () => {
     expect(await world.clock.until(next)).toBe(3);
   });
 
-  test('each decision has a blob of its own', async () => {
+  test('each decision has a blob of its own (F5)', async () => {
     const writer = await world.reader();
     await world.another('d');
     expect(await world.clock.until(writer.committer.commit(say(large)))).toBe(4);

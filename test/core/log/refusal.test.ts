@@ -21,7 +21,7 @@ beforeEach(async () => {
   writer = await world.reader();
 });
 
-test('a refusal on a stale state is decided again on a fresh one, and may become a yes', async () => {
+test('a refusal on a stale state is decided again on a fresh one, and may become a yes (W8)', async () => {
   await world.another('b');
   expect(await world.clock.until(writer.committer.commit(need('b')))).toBe('is there');
   expect(writer.log.calls).toEqual(['tail 1']);
@@ -38,7 +38,7 @@ test('a change that is nothing is told after one read, and nothing is written', 
   expect(world.entries).toHaveLength(1);
 });
 
-test('a read that was sent before the command came is not fresh', async () => {
+test('a read that was sent before the command came is not fresh (W8)', async () => {
   const gate = new Gate();
   writer.log.tails.push(async (real) => {
     const tail = await real();
@@ -95,7 +95,7 @@ test('a refusal in a group whose entry loses is decided again, and may become a 
   expect(await world.clock.until(group)).toEqual([1, 3, 'is there']);
 });
 
-test('what is nothing only because of a change in the same group waits for that change', async () => {
+test('what is nothing only because of a change in the same group waits for that change (W9)', async () => {
   // The group's first entry goes alone; the two that matter are in the second.
   let isAnswered = false;
   const gate = new Gate();
@@ -114,7 +114,7 @@ test('what is nothing only because of a change in the same group waits for that 
   expect(await world.clock.until(Promise.all([change, nothing]))).toEqual(['said', 'was there']);
 });
 
-test('if that change loses and is refused, the other is decided again by itself, and written', async () => {
+test('if that change loses and is refused, the other is decided again by itself, and written (W9)', async () => {
   // Another says 'c' and takes the place: 'c' is refused; what depended on it must not be told on its behalf.
   writer.log.appends.push((real) => real(), async (real) => {
     await world.another('x');
@@ -153,7 +153,7 @@ describe('age', () => {
     expect(writer.log.calls).toEqual(['append 2', 'tail 2', 'append 3']);
   });
 
-  test('it counts from when the read was sent, not from when it was answered', async () => {
+  test('it counts from when the read was sent, not from when it was answered (W7)', async () => {
     writer.log.tails.push(async (real) => {
       const tail = await real();
       await new Promise<void>((resolve) => world.clock.after(1_900, resolve));
@@ -185,7 +185,7 @@ describe('age', () => {
     expect(writer.log.calls).toEqual(['tail 1', 'append 2']);
   });
 
-  test('an answer that finds the state old is checked against the floor again', async () => {
+  test('an answer that finds the state old is checked against the floor again (W7)', async () => {
     writer.log.appends.push(async (real) => {
       const stored = await real();
       world.clock.wallJumpMs += limits.stateAgeMaxMs; // Suspended between the request and its answer.

@@ -28,7 +28,7 @@ function expectOneEntryOnly(): void {
   for (const { position, bytes } of others) expect([position, Buffer.from(bytes)]).toEqual([first!.position, Buffer.from(first!.bytes)]);
 }
 
-test('stored at once: one request, and the state has moved', async () => {
+test('stored at once: one request, and the state has moved (W1)', async () => {
   expect(await commit('b')).toBe(1);
   expect(writer.log.calls).toEqual(['append 2']);
   expect(writer.words()).toEqual(['a', 'b']);
@@ -49,7 +49,7 @@ test('a change that another made meanwhile turns out to be nothing, and nothing 
   expect(await world.words()).toEqual(['a', 'b']);
 });
 
-test('each decision has a token of its own', async () => {
+test('each decision has a token of its own (W3)', async () => {
   await world.another('x');
   await commit('b');
   const tokens = writer.log.appended.map(({ bytes }) => Buffer.from(decodeEntry(bytes).token).toString('hex'));
@@ -59,7 +59,7 @@ test('each decision has a token of its own', async () => {
 test.each([
   ['an error', worksButFails],
   ['silence', worksButIsSilent],
-])('stored, but the answer is %s: the tail tells, and there is one entry', async (_what, answer) => {
+])('stored, but the answer is %s: the tail tells, and there is one entry (W4)', async (_what, answer) => {
   writer.log.appends.push(answer);
   expect(await commit('b')).toBe(1);
   expect(writer.log.calls).toEqual(['append 2', 'tail 1']);
@@ -69,7 +69,7 @@ test.each([
 test.each([
   ['an error', fails],
   ['silence', isSilent],
-])('not stored, and the answer is %s: the very same bytes are sent again', async (_what, answer) => {
+])('not stored, and the answer is %s: the very same bytes are sent again (W5)', async (_what, answer) => {
   writer.log.appends.push(answer, answer, answer);
   expect(await commit('b')).toBe(1);
   expect(writer.log.calls).toEqual(['append 2', 'tail 1', 'append 2', 'tail 1', 'append 2', 'tail 1', 'append 2']);
@@ -97,7 +97,7 @@ test('taken by the first of our own sends: it is won, once', async () => {
   expect(writer.rung).toEqual([2]);
 });
 
-test('won, and others have gone on since: their entries are applied too', async () => {
+test('won, and others have gone on since: their entries are applied too (R1)', async () => {
   writer.log.appends.push(async (real) => {
     await real();
     await world.another('x');
@@ -117,7 +117,7 @@ test('an error, and another is at the position: decided again', async () => {
   expect(await world.words()).toEqual(['a', 'x', 'b']);
 });
 
-test('a tail that cannot be read proves nothing: the same entry is sent until one can', async () => {
+test('a tail that cannot be read proves nothing: the same entry is sent until one can (W4, R5)', async () => {
   writer.log.appends.push(worksButFails);
   writer.log.tails.push(fails, isSilent, fails);
   expect(await commit('b')).toBe(1);
@@ -126,7 +126,7 @@ test('a tail that cannot be read proves nothing: the same entry is sent until on
 });
 
 describe('after 10 seconds of not knowing, a fence', () => {
-  test('that is stored makes NO true: the entry is taken when it lands late', async () => {
+  test('that is stored makes NO true: the entry is taken when it lands late (W6)', async () => {
     let landLate = nothingSent;
     script(writer, (real) => {
       landLate = real;
@@ -217,7 +217,7 @@ test('after an unknown fate the entry may be there, and the next command is deci
   expect(await world.words()).toEqual(['a', 'b', 'c']);
 });
 
-test('INUSE is said only after 10 seconds of races that were known to be lost', async () => {
+test('INUSE is said only after 10 seconds of races that were known to be lost (W11)', async () => {
   const sentAtMs = world.clock.monotonicMs();
   let won = 0;
   const beaten: Answer<Appended> = async (real) => {

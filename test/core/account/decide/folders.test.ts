@@ -81,7 +81,7 @@ describe('CREATE', () => {
 });
 
 describe('UIDVALIDITY', () => {
-  test('is the time in seconds where that is above all before', () => {
+  test('is the time in seconds where that is above all before (N3)', () => {
     ledger.timeMs = NOON_MS + 3_600_999;
     create('a');
     expect(uidValidity('a')).toBe(NOON + 3_600);

@@ -49,7 +49,7 @@ test('two processes that open a new folder together and race for 2,000 positions
   await store.close();
 });
 
-test('a process killed while it writes loses nothing that it acknowledged, and does not stop the others', async () => {
+test('a process killed while it writes loses nothing that it acknowledged, and does not stop the others (S3)', async () => {
   const survivor = await openEmbedded(folder.path, systemClock);
   const { child, lines, exited } = start('writer-child.ts');
   const acknowledged = new Map<string, number>();
