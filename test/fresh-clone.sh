@@ -27,11 +27,11 @@ if [ "${1:-}" != --quick ]; then npm test; fi
 
 npm start -- --imap 11143 --imaps 11993 --http 11080 >"$work/said" 2>&1 &
 server=$!
-for _ in $(seq 300); do
-  if grep -q 'demo@localhost' "$work/said" && node -e "fetch('http://127.0.0.1:11080/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"; then break; fi
+until curl --silent --fail --output /dev/null http://127.0.0.1:11080/ready; do
   kill -0 "$server" || { cat "$work/said"; exit 1; }
+  sleep 0.2
 done
 password=$(cat data/demo-password.txt)
-curl --silent --show-error --fail --user "demo@localhost:${password##* }" 'imap://127.0.0.1:11143/INBOX;UID=1' | head -n 3
-curl --silent --show-error --fail --insecure --user "demo@localhost:${password##* }" 'imaps://127.0.0.1:11993/' | head -n 3
+curl --silent --show-error --fail --user "demo@localhost:$password" 'imap://127.0.0.1:11143/INBOX;UID=1' | head -n 3
+curl --silent --show-error --fail --insecure --user "demo@localhost:$password" 'imaps://127.0.0.1:11993/' | head -n 3
 echo 'a fresh clone installs, tests, starts and serves mail'
