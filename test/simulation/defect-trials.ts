@@ -12,6 +12,8 @@ export interface Trial {
 }
 
 const root = join(__dirname, '..', '..');
+/** A defect may also hang: that is no violation found. */
+const TRIAL_MAX_MS = 60_000;
 const parts = ['services/core', 'test/simulation'];
 
 /** Copies of the sound source as JavaScript: compiled once, so that each trial starts quickly. */
@@ -59,7 +61,7 @@ function write(path: string, source: string): void {
 function runNode(folder: string, args: readonly string[]): Promise<Trial> {
   return new Promise((resolve, reject) => {
     const { SEED: _seed, ...env } = process.env;
-    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: TRIAL_MAX_MS });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', reject);

@@ -1,8 +1,10 @@
 // The simulation must find each of the planted defects: else it proves nothing about their absence.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DefectTrials, type Trial } from './defect-trials';
 import { defects } from './defects';
 
-/** Other code may draw other numbers: then a later seed finds it. */
+/** So many are searched for one that finds it, should the one that is named not do so any more. */
 const SEEDS = 400;
 const AT_ONCE = 2;
 
@@ -25,9 +27,19 @@ describe('the simulation finds', () => {
     }
   }, 120_000);
 
-  test.each(defects.map(({ name, seed }) => ({ name, seed })))('$name (seed $seed)', ({ name }) => {
+  test.each(defects)('$name', ({ name, seed }) => {
     const { exitCode, output } = outcomes.get(name)!;
-    expect(output).toMatch(/^seed \d+ violates: /m);
-    expect(exitCode).toBe(1);
+    const found = /^seed (\d+) violates: /m.exec(output)?.[1];
+    // Another seed than the one named: the code draws other numbers now; name the new one here and in docs/log-protocol.md.
+    expect({ found: Number(found), exitCode }).toEqual({ found: seed, exitCode: 1 });
   });
 });
+
+test('the specification names each defect, what it breaks and the seed that finds it', () => {
+  const spec = readFileSync(join(__dirname, '../../docs/log-protocol.md'), 'utf8');
+  expect(defects.filter(({ name, seed }) => !new RegExp(`^\\| ${escaped(name)} \\| .+ \\| ${seed} \\|$`, 'm').test(spec)).map(({ name }) => name)).toEqual([]);
+});
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -67,8 +67,8 @@ function expected(intent: Intent, account: NaiveAccount, timeMs: number): Expect
 }
 
 function add(account: NaiveAccount, name: string, messages: readonly Body[], deliveryId: string | null, timeMs: number): Expectation {
-  const target = targetOf(account, name);
   if (deliveryId !== null && account.deliveryIds.has(deliveryId)) return outcome([], 'duplicate');
+  const target = targetOf(account, name);
   const bytes = messages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (account.quotaBytes !== null && account.usedBytes + bytes > account.quotaBytes) throw new Refused('OVERQUOTA');
   const { facts, canonical } = learn(account, messages.flatMap(({ flags }) => flags));

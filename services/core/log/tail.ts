@@ -33,6 +33,7 @@ export interface TailSource {
  * throw passes through.
  */
 export async function readTail(source: TailSource, after: number, inTime: InTime): Promise<TailRead> {
+  let missing: number | null = null;
   for (let reads = 1; ; reads += 1) {
     const tail = await inTime(source.log.readTail(source.logId, after));
     if (tail.pointer === null) return { kind: 'absent' };
@@ -44,7 +45,11 @@ export async function readTail(source: TailSource, after: number, inTime: InTime
       for (const stored of tail.entries) entries.push(await readEntry(source, stored.position, stored.bytes, inTime));
       return { kind: 'tail', entries, pointer };
     }
-    if (reads === limits.gapReads) throw new Damaged(`log ${source.logId} has no entry ${after + 1 + gap}, but later ones`);
+    // While others write, each read may miss another entry; one that a later read misses again is not there.
+    const position = after + 1 + gap;
+    if (position !== missing) reads = 1;
+    if (reads === limits.gapReads) throw new Damaged(`log ${source.logId} has no entry ${position}, but later ones`);
+    missing = position;
   }
 }
 

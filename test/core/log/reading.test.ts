@@ -166,6 +166,19 @@ describe('damage', () => {
     expect(reader.log.calls).toHaveLength(limits.gapReads);
   });
 
+  test('gaps that are other ones at each read, while others write, are no damage', async () => {
+    const reader = await world.reader();
+    for (let position = 4; position <= 9; position += 1) await world.plant(position, { firstModSeq: position });
+    for (const hidden of [4, 6, 4, 7]) {
+      reader.log.tails.push(async (real) => {
+        const tail = await real();
+        return { ...tail, entries: tail.entries.filter(({ position }) => position !== hidden) };
+      });
+    }
+    await refresh(reader);
+    expect(reader.follower.position).toBe(9);
+  });
+
   test('an entry that is another than the one applied is damage', async () => {
     const reader = await world.reader();
     // Only a read that goes back can see it: the one after an append of unknown fate.

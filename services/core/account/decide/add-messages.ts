@@ -5,7 +5,7 @@ import { asUid, type MailboxId, type Uid, type UidValidity } from '../../runtime
 import type { AccountState } from '../account-state';
 import type { Mailbox } from '../mailbox';
 import type { AccountRecord, NewMessage } from '../record';
-import { requireTarget, type Decide } from './decision';
+import { requireLiving, requireTarget, type Decide } from './decision';
 import { knowFlags } from './keywords';
 
 /** A message whose body is durable, before it has a UID. */
@@ -27,8 +27,10 @@ export interface Added {
  */
 export function addMessages(fullName: string, messages: readonly IncomingMessage[], deliveryId: Uint8Array | null = null): Decide<Added | null> {
   return (state, timeMs) => {
-    const { mailbox } = requireTarget(state, fullName);
+    requireLiving(state);
+    // First of all: a repeated delivery was taken, whatever has become of the mailbox since.
     if (deliveryId && state.deliveryIds.has(deliveryId)) return { change: null, result: null };
+    const { mailbox } = requireTarget(state, fullName);
     requireQuota(state, messages);
     requireRoom(mailbox, messages.length);
     const { learnt, flagsOf } = learnAll(state, messages);

@@ -1,6 +1,6 @@
 // APPEND, delivery and import; quota: RFC 9208.
 import { addMessages, requireRoom } from '../../../../services/core/account/decide/add-messages';
-import { createMailbox, setQuota } from '../../../../services/core/account/decide/folders';
+import { deleteMailbox, createMailbox, setQuota } from '../../../../services/core/account/decide/folders';
 import { Mailbox } from '../../../../services/core/account/mailbox';
 import { Refusal } from '../../../../services/core/runtime/errors';
 import { limits } from '../../../../services/core/runtime/limits';
@@ -109,6 +109,14 @@ describe('a delivery id', () => {
     const ledger = Ledger.open();
     ledger.run(addMessages('Junk', [incoming()], deliveryId(1)));
     expect(ledger.run(addMessages('INBOX', [incoming()], deliveryId(1)))).toBeNull();
+  });
+
+  test('that was seen is known although the mailbox is gone', () => {
+    const ledger = Ledger.open();
+    ledger.run(addMessages('Junk', [incoming()], deliveryId(1)));
+    ledger.run(deleteMailbox('Junk'));
+    expect(ledger.run(addMessages('Junk', [incoming()], deliveryId(1)))).toBeNull();
+    expect(ledger.refusal(addMessages('Junk', [incoming()], deliveryId(2)))).toBe('TRYCREATE');
   });
 
   test('that was seen is no reason to refuse when the account is full', () => {
