@@ -10,13 +10,17 @@ export interface FrontendPorts {
   readonly http: number;
 }
 
+const NODE = [process.execPath, '--import', 'tsx', 'services/main.ts'];
+/** As the README says. */
+export const NPM_START = ['npm', 'start', '--'];
+
 export class Frontend {
   private constructor(private readonly child: ChildProcess) {}
 
   /** Starts it and waits until it says that it is ready. */
-  static async start(dataDir: string, ports: FrontendPorts, more: readonly string[] = []): Promise<Frontend> {
-    const args = ['--import', 'tsx', 'services/main.ts', '--data', dataDir, '--imap', `${ports.imap}`, '--imaps', '0', '--http', `${ports.http}`, '--demo=false', '--log-level', 'warn', ...more];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  static async start(dataDir: string, ports: FrontendPorts, command: readonly string[] = NODE): Promise<Frontend> {
+    const options = ['--data', dataDir, '--imap', `${ports.imap}`, '--imaps', '0', '--http', `${ports.http}`, '--demo=false', '--log-level', 'warn'];
+    const child = spawn(command[0]!, [...command.slice(1), ...options], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
