@@ -5,12 +5,12 @@ import { withDeadline } from './core/runtime/clock';
 import { Unavailable } from './core/runtime/errors';
 import { addressOf, type Endpoint, type RunningServer } from './endpoints';
 import type { Node } from './wiring';
-import { codeOf, messageOf } from './error-facts';
+import { codeOf, messageOf } from './core/runtime/error-facts';
 
 /** A little more than what a role takes for itself. */
 const DRAIN_MS = 10_000;
 
-/** Something that the operator has to change before the process can start; one line. */
+/** Something that the operator has to change before the process can start: one line, exit code 2. */
 export class CannotStart extends Error {
   override readonly name = 'CannotStart';
 }
@@ -37,6 +37,7 @@ export class Frontend {
       for (const { option, role } of endpoints) {
         if (role) this.servers.push(await listening(option, host, ports[option], role.start({ host, port: ports[option] })));
       }
+      if (!this.http && this.servers.length === 0) throw new CannotStart('nothing would be served: check the ports and --roles');
     } catch (error) {
       await this.drain();
       throw error;

@@ -85,12 +85,14 @@ function greeting(config: ServerConfig, endpoints: readonly Endpoint[], demo: De
   return `${lines.join('\n')}\n`;
 }
 
+/** One line that says what to do; a stack only where we are at fault. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}; see --help`;
+  if (error instanceof CannotStart || error instanceof Unavailable || error instanceof Damaged) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 main().catch((error: unknown) => {
-  if (error instanceof UsageError) {
-    process.stderr.write(`isomail: ${error.message}; see --help\n`);
-    process.exit(2);
-  }
-  const isExpected = error instanceof CannotStart || error instanceof Unavailable || error instanceof Damaged;
-  process.stderr.write(`isomail: ${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(1);
+  process.stderr.write(`isomail: ${explain(error)}\n`);
+  process.exit(error instanceof UsageError || error instanceof CannotStart ? 2 : 1);
 });

@@ -1,6 +1,6 @@
 // Options of a command line, each also an environment variable: read, and explained by --help. Knows no particular option.
 import { parseArgs } from 'node:util';
-import { messageOf } from './error-facts';
+import { messageOf } from './core/runtime/error-facts';
 
 export interface Option {
   readonly name: string;
@@ -57,7 +57,7 @@ function parse(options: readonly Option[], argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: config, strict: true, allowPositionals: true });
   } catch (error) {
-    const [line = ''] = messageOf(error).split(/\n|\. /);
+    const [line = ''] = messageOf(error).split(/\.?\n|\. /);
     throw new UsageError(line, { cause: error });
   }
 }

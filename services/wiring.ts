@@ -13,7 +13,7 @@ import type { Directory } from './core/store/directory';
 import type { Doorbell } from './core/store/doorbell';
 import { openEmbedded } from './core/store/embedded/open-embedded';
 import type { LogStore } from './core/store/log-store';
-import { inTimeBy, type InTime } from './core/log/in-time';
+import { inTimeBy, type InTime } from './core/runtime/in-time';
 import { meteredBlobs, meteredDirectory, meteredLog, timedBy } from './metered-stores';
 
 /** What runs in one process, whatever it serves. */

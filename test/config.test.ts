@@ -64,6 +64,7 @@ test.each([
   [['--host', 'a b'], "--host (ISOMAIL_HOST): 'a b' is no address to listen on"],
   [['--bogus'], "Unknown option '--bogus'"],
   [['--imap'], "Option '--imap <value>' argument missing"],
+  [['--imap', '-5'], "Option '--imap' argument is ambiguous"],
   [['--help=yes'], "Option '--help' does not take an argument"],
   [['extra'], "Unexpected argument 'extra'"],
 ])('%j is one clear line', (argv, message) => {

@@ -78,6 +78,11 @@ test('a port that is taken is told with the option that gives another, and what 
   taken.close();
 });
 
+test('a frontend that would serve nothing does not start', async () => {
+  const frontend = new Frontend({ ...config, ports: { ...config.ports, http: 0 } }, node);
+  await expect(frontend.start([endpointOf(null)])).rejects.toMatchObject({ name: 'CannotStart', message: 'nothing would be served: check the ports and --roles' });
+});
+
 test.each([['127.0.0.1', true], ['127.9.9.9', true], ['localhost', true], ['::1', true], ['0.0.0.0', false], ['::', false], ['127.example.org', false], ['10.0.0.1', false]])(
   'passwords in the clear at %s: %s',
   (host, allowed) => {

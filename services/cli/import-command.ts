@@ -1,4 +1,5 @@
 // `isomail import`: mail from files.
+import { requireName } from '../core/account/decide/folder-name';
 import { Refusal, Unavailable } from '../core/runtime/errors';
 import type { CliCommand, ExitCode } from './command';
 import { Importer } from './import/importer';
@@ -17,6 +18,7 @@ where it was: what is in the account already is not added twice. Messages over 6
     const [login, path] = args as [string, string];
     const { accountId } = await node.users.find(login);
     const mailbox = values.get('mailbox')?.normalize('NFC').replace(/^inbox(?=\/|$)/i, 'INBOX') ?? null;
+    if (mailbox !== null) requireName(mailbox);
     const reports: string[] = [];
     const source = await openSource(path, mailbox, (place, reason) => void reports.push(`skipped ${place}: ${reason}`));
     const unfollowed = reports.length;

@@ -12,7 +12,7 @@ export interface Progress {
 export function startProgress(total: number, unit: string): Progress {
   if (!process.stderr.isTTY) return { advance: () => {}, say: write, stop: () => {} };
   const format = `{bar} {percentage} %  {value} of {total} ${unit}  {eta_formatted} to go`;
-  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 100 });
+  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 100, formatTime: duration });
   bar.start(total, 0);
   return {
     advance: (units) => bar.increment(units),
@@ -23,6 +23,14 @@ export function startProgress(total: number, unit: string): Progress {
     },
     stop: () => bar.stop(),
   };
+}
+
+/** How long, roughly. `seconds`: of the bar, which says 'INF' or 'NULL' where it cannot know. */
+export function duration(seconds: unknown): string {
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return '?';
+  const minutes = Math.ceil(seconds / 60);
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function write(line: string): void {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../core/runtime/logging';
 import type { Metrics } from '../core/runtime/metrics';
-import { messageOf } from '../error-facts';
+import { messageOf } from '../core/runtime/error-facts';
 
 export interface HttpOptions {
   readonly host: string;

@@ -16,6 +16,16 @@ export function enableCondstore(session: Session): Uint8Array {
 }
 
 /**
+ * To be said after MODSEQs while expunges are held back, else empty: the client takes the highest MODSEQ that it hears for what it
+ * knows, unless it is told otherwise (RFC 7162 §6), and must not ask from behind an expunge when it comes back.
+ */
+export function heldBackModSeq(session: Session): Uint8Array {
+  const { heldBack } = session.selected.view;
+  if (heldBack === null || !session.enabled.has('QRESYNC')) return new Uint8Array();
+  return untagged('OK', 'expunges are held back', numberCode('HIGHESTMODSEQ', heldBack - 1));
+}
+
+/**
  * For the tagged OK of EXPUNGE, UID EXPUNGE and MOVE (RFC 7162 §3.2.7): what the client may store, now that all expunges are told.
  * Undefined where it must not be said.
  */

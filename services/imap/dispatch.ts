@@ -1,4 +1,5 @@
 // One command from its segments to its tagged reply. The only place where errors become replies.
+import type { UidSet } from '../core/account/uid-set';
 import { BadCommand, Disconnected, FateUnknown, Refusal, Unavailable } from '../core/runtime/errors';
 import type { Metrics } from '../core/runtime/metrics';
 import { Farewell } from './farewell';
@@ -8,6 +9,7 @@ import { handlerOf } from './registry';
 import { tagged } from './responses/status';
 import type { Session } from './session';
 import { requireOpenAccount, syncSelected } from './sync';
+import { Turns } from './turns';
 
 export interface Dispatching extends Context {
   readonly metrics: Metrics;
@@ -45,10 +47,10 @@ async function execute(handler: Handler, command: TaggedCommand, dispatching: Di
   await freshen(handler, dispatching);
   const syncs = syncsOf(handler, command);
   // New messages are told first, so that the command can speak of them.
-  await sync(dispatching, syncs === 'none' || handler.tellsAtEnd ? 'none' : 'hold');
+  const before = await sync(dispatching, syncs === 'none' || handler.tellsAtEnd ? 'none' : 'hold');
   const completion = await complete(handler.run(command, dispatching), write);
   if (completion.next) session.state = completion.next;
-  await sync(dispatching, syncs, completion);
+  await sync(dispatching, syncs, completion, before);
   return completion;
 }
 
@@ -76,10 +78,16 @@ async function freshen({ reads }: Handler, { session }: Dispatching): Promise<vo
   requireOpenAccount(session.account.state);
 }
 
-async function sync({ session, write }: Dispatching, syncs: Syncs, completion?: Completion): Promise<void> {
-  if (syncs === 'none' || session.state.name !== 'selected') return;
-  const told = syncSelected(session, syncs, completion?.own);
-  if (told.length > 0) await write(told);
+async function sync({ session, node, write }: Dispatching, syncs: Syncs, completion?: Completion, before?: UidSet): Promise<UidSet | undefined> {
+  if (syncs === 'none' || session.state.name !== 'selected') return undefined;
+  const turns = new Turns(node.clock);
+  const telling = syncSelected(session, syncs, completion?.own, before);
+  for (;;) {
+    const step = telling.next();
+    if (step.done) return step.value;
+    if (step.value.length > 0) await write(step.value);
+    if (turns.isOver()) await turns.giveWay();
+  }
 }
 
 async function answerError(error: unknown, command: TaggedCommand, handler: Handler, dispatching: Dispatching): Promise<void> {

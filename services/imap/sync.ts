@@ -8,11 +8,15 @@ import { flagName, type FlagNumber } from '../core/account/flag';
 import type { Mailbox } from '../core/account/mailbox';
 import { UidSet } from '../core/account/uid-set';
 import { ByteWriter } from '../core/wire/byte-writer';
+import { heldBackModSeq } from './condstore';
 import { Farewell } from './farewell';
 import { writeMailboxFlags } from './responses/flags';
 import { writeVanished } from './responses/vanished';
 import type { Selected, Session } from './session';
 import { lowerBound } from '../core/runtime/lower-bound';
+
+/** So many messages are told before others get their turn. */
+const PIECE_MESSAGES = 512;
 
 /** A STORE that this session just did. */
 export interface OwnStore {
@@ -43,8 +47,11 @@ export function newestSelected(session: Session): { readonly state: AccountState
   return { state, mailbox };
 }
 
-/** Brings the view to the newest version and returns what must be said. 'hold' keeps expunges back. Throws Farewell. */
-export function syncSelected(session: Session, mode: 'hold' | 'all', own?: OwnStore): Uint8Array {
+/**
+ * Brings the view to the newest version and yields what must be said, in pieces, some of which may be empty; returns whose flags were
+ * told. 'hold' keeps expunges back. `before`: whose flags were told already while this command runs. Throws Farewell.
+ */
+export function* syncSelected(session: Session, mode: 'hold' | 'all', own?: OwnStore, before = UidSet.empty): Generator<Uint8Array, UidSet> {
   const { state, mailbox } = newestSelected(session);
   const { selected, account, enabled } = session;
   const { view } = selected;
@@ -65,26 +72,26 @@ export function syncSelected(session: Session, mode: 'hold' | 'all', own?: OwnSt
     writer.ascii(`* ${changes.exists} EXISTS`).crlf();
     writer.ascii(`* ${recentCount(selected)} RECENT`).crlf();
   }
-  const told = changes.changed.map(({ number, before, row }) => {
+  const told: number[] = [];
+  for (const { number, before: old, row } of changes.changed) {
+    if (told.push(row.uid) % PIECE_MESSAGES === 0) yield writer.take();
     const isOwn = own?.uids.has(row.uid) ?? false;
-    const isExpected = isOwn && own!.isSilent && sameFlags(row.flags, own!.edit(before.flags));
+    // Flags that were told while a silent STORE ran may count for what it made of them: then they are told again.
+    const isExpected = isOwn && own!.isSilent && !before.has(row.uid) && sameFlags(row.flags, own!.edit(old.flags));
     writeFlagFetch(writer, session, state, number, row, { isExpected, withUid: isOwn && own!.byUid });
-    return row.uid;
-  });
-  const toldUids = new Set<number>(told);
+  }
+  const uids = UidSet.ofAscending(told);
   if (own && (!own.isSilent || own.isConditional)) {
     for (const row of mailbox.among(own.uids)) {
       const number = view.numberOf(row.uid);
-      if (number === null || toldUids.has(row.uid)) continue;
+      if (number === null || uids.has(row.uid)) continue;
+      if (told.push(row.uid) % PIECE_MESSAGES === 0) yield writer.take();
       writeFlagFetch(writer, session, state, number, row, { isExpected: own.isSilent, withUid: own.byUid });
-      toldUids.add(row.uid);
     }
   }
-  // RFC 7162 §3.2.10: the client takes the highest MODSEQ that it hears for what it knows. It must not cover an expunge held back.
-  if (enabled.has('QRESYNC') && view.heldBack !== null && (changes.heldBack !== null || toldUids.size > 0)) {
-    writer.ascii(`* OK [HIGHESTMODSEQ ${view.heldBack - 1}] expunges are held back`).crlf();
-  }
-  return writer.take();
+  if (changes.heldBack !== null || told.length > 0) writer.bytes(heldBackModSeq(session));
+  yield writer.take();
+  return uids;
 }
 
 /** Messages from UID `first` on are \Recent in this session. */

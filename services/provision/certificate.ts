@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import type { Clock } from '../core/runtime/clock';
+import { Damaged } from '../core/runtime/errors';
 import type { Random } from '../core/runtime/random';
 import { claimedFile } from './claimed-file';
 
@@ -16,14 +17,14 @@ export function certificatePath(dataDir: string): string {
   return join(dataDir, 'tls.pem');
 }
 
-/** Loads the certificate of the folder, or makes it for localhost and `host`. Rejects if the file cannot be used. */
+/** Loads the certificate of the folder, or makes it for localhost and `host`. Rejects with Unavailable, Damaged. */
 export async function loadCertificate(dataDir: string, host: string, clock: Clock, random: Random): Promise<SecureContext> {
   const path = certificatePath(dataDir);
   const pem = await claimedFile(path, random, () => makeCertificate(host, clock));
   try {
     return createSecureContext({ key: pem, cert: pem, minVersion: 'TLSv1.2' });
   } catch (cause) {
-    throw new Error(`${path} holds no certificate with its key; remove it, and the next start makes a new one`, { cause });
+    throw new Damaged(`${path} holds no certificate with its key; remove it, and the next start makes a new one`, { cause });
   }
 }
 

@@ -6,7 +6,8 @@ import { takeBody } from '../core/account/body-intake';
 import { addMessages, type IncomingMessage } from '../core/account/decide/add-messages';
 import type { Users } from './users';
 import type { Clock } from '../core/runtime/clock';
-import { Refusal } from '../core/runtime/errors';
+import { canonicalPassword } from '../core/auth/login-names';
+import { Damaged, Refusal } from '../core/runtime/errors';
 import type { Random } from '../core/runtime/random';
 import type { BlobStore } from '../core/store/blob-store';
 import type { Directory } from '../core/store/directory';
@@ -40,6 +41,7 @@ export async function provideDemo(ports: DemoPorts, dataDir: string): Promise<De
   if (!known) {
     // The file comes first: whoever makes the account, its password is the one in the file.
     password = (await claimedFile(passwordFile, random, () => `${randomPassword(random)}\n`)).trim();
+    if (canonicalPassword(password) === null) throw new Damaged(`${passwordFile} holds no password; remove it, and the next start makes a new one`);
     await addUser(ports.users, password);
   }
   await fill(ports);

@@ -4,7 +4,7 @@ import type { Account } from '../core/account/account';
 import type { Accounts } from '../core/account/accounts';
 import { createAccount, deleteAccount, disableAccount } from '../core/account/decide/folders';
 import { encodePointer, firstPointer } from '../core/log/pointer';
-import { inTimeBy, type InTime } from '../core/log/in-time';
+import { inTimeBy, type InTime } from '../core/runtime/in-time';
 import { sleep, type Clock } from '../core/runtime/clock';
 import { FateUnknown, Refusal, Unavailable } from '../core/runtime/errors';
 import { limits } from '../core/runtime/limits';

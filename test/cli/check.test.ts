@@ -6,7 +6,7 @@ import { expunge } from '../../services/core/account/decide/expunge';
 import { storeFlags } from '../../services/core/account/decide/store-flags';
 import { UidSet } from '../../services/core/account/uid-set';
 import type { BlobStore } from '../../services/core/store/blob-store';
-import { inTimeBy } from '../../services/core/log/in-time';
+import { inTimeBy } from '../../services/core/runtime/in-time';
 import { checkBodies, countUnnamed } from '../../services/cli/check/bodies';
 import { replay } from '../../services/cli/check/replay';
 import { closeMemoryNodes, memoryNode, type MemoryNode } from '../support/memory-node';

@@ -120,8 +120,17 @@ test('bad usage is one line and exit code 2', async () => {
   await expect(stat(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+test('a mailbox that cannot be imported into is told at once', async () => {
+  const data = ['--data', join(folder, 'names')];
+  await run(['services/cli/isomail.js', 'user', 'add', 'joe', ...data]).ended;
+  const { code, out, errors } = await run(['services/cli/isomail.js', 'import', 'joe', root, '--mailbox', 'a//b', ...data]).ended;
+  expect({ code, out, errors }).toEqual({ code: 1, out: '', errors: 'isomail: a mailbox name has an empty part\n' });
+});
+
 test('bad configuration is one line and exit code 2; --help ends with 0', async () => {
-  const [twice, help] = await Promise.all([start([], { ISOMAIL_HTTP: '1143' }).ended, start(['--help']).ended]);
+  const nothing = ['--imap', '0', '--imaps', '0', '--http', '0', '--demo=false', '--data', join(folder, 'silent')];
+  const [twice, unserved, help] = await Promise.all([start([], { ISOMAIL_HTTP: '1143' }).ended, start(nothing).ended, start(['--help']).ended]);
+  expect(unserved).toEqual({ code: 2, out: '', errors: 'isomail: nothing would be served: check the ports and --roles\n' });
   expect(twice).toEqual({ code: 2, out: '', errors: "isomail: --http (ISOMAIL_HTTP): '1143' is the port of --imap too; see --help\n" });
   expect(help).toMatchObject({ code: 0, out: expect.stringContaining('--pop3s PORT') as string });
 });

@@ -1,6 +1,6 @@
 // What a first start makes, and what happens when several start at once.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
@@ -73,6 +73,21 @@ test('two processes that start at once use one certificate', async () => {
 test('a certificate file that is none says which file it is and what to do', async () => {
   await writeFile(certificatePath(folder), 'nonsense');
   await expect(loadCertificate(folder, '127.0.0.1', systemClock, systemRandom)).rejects.toThrow(/tls\.pem holds no certificate.*remove it/);
+});
+
+test('a file that cannot be used is one line, not our fault', async () => {
+  await mkdir(certificatePath(folder));
+  await expect(loadCertificate(folder, '127.0.0.1', systemClock, systemRandom)).rejects.toMatchObject({
+    name: 'Unavailable',
+    message: expect.stringMatching(/^cannot read or make .*tls\.pem: illegal operation on a directory \(EISDIR\)$/) as string,
+  });
+});
+
+test('a password file that holds none says so, and makes no account', async () => {
+  const node = memoryNode();
+  await writeFile(join(folder, 'demo-password.txt'), '\n');
+  await expect(provideDemo(node, folder)).rejects.toMatchObject({ name: 'Damaged', message: expect.stringContaining('demo-password.txt holds no password; remove it') as string });
+  expect(await node.users.list()).toEqual([]);
 });
 
 test('made up passwords are long, different, and easy to read', () => {

@@ -5,10 +5,10 @@ import { mailboxById } from '../../core/account/account-state';
 import type { Row } from '../../core/account/chunk';
 import { sameBytes } from '../../core/log/entry';
 import { decodeSummary } from '../../core/message/summary';
-import { blobPrefix } from '../../core/store/blob-key';
+import { blobKey, blobPrefix } from '../../core/store/blob-key';
 import { BlobMissing, type BlobStore } from '../../core/store/blob-store';
 import type { Finding } from './finding';
-import { messageOf } from '../../error-facts';
+import { messageOf } from '../../core/runtime/error-facts';
 
 const AT_ONCE = 8;
 
@@ -33,14 +33,14 @@ export async function checkBodies(blobs: BlobStore, accountId: string, state: Ac
     for (const { row, where } of rows) {
       messages += 1;
       findings.push(...summaryFindings(row, where));
-      const blobId = hex(row.blobId);
-      const known = seen.get(blobId);
+      const key = blobKey(accountId, row.blobId);
+      const known = seen.get(key);
       if (!known) {
-        seen.set(blobId, row);
+        seen.set(key, row);
         bytes += row.sizeBytes;
-        findings.push(...(await bodyFindings(blobs, blobPrefix(accountId) + blobId, row, where)));
+        findings.push(...(await bodyFindings(blobs, key, row, where)));
       } else if (known.sizeBytes !== row.sizeBytes || !sameBytes(known.digest, row.digest)) {
-        findings.push({ kind: 'digest', where, what: `another message says otherwise of blob ${blobId}` });
+        findings.push({ kind: 'digest', where, what: `another message says otherwise of blob ${key}` });
       }
       onChecked();
     }
@@ -90,17 +90,12 @@ export interface Unnamed {
 /** Blobs that neither a live message nor a spilled entry names: of expunged messages, or of a write that was cut off. No harm. */
 export async function countUnnamed(blobs: BlobStore, accountId: string, state: AccountState, spills: ReadonlySet<string>): Promise<Unnamed> {
   const named = new Set(spills);
-  for (const { row } of rowsOf(state)) named.add(hex(row.blobId));
-  const prefix = blobPrefix(accountId);
+  for (const { row } of rowsOf(state)) named.add(blobKey(accountId, row.blobId));
   const unnamed = { blobs: 0, bytes: 0 };
-  for await (const { key, sizeBytes } of blobs.list(prefix)) {
-    if (named.has(key.slice(prefix.length))) continue;
+  for await (const { key, sizeBytes } of blobs.list(blobPrefix(accountId))) {
+    if (named.has(key)) continue;
     unnamed.blobs += 1;
     unnamed.bytes += sizeBytes;
   }
   return unnamed;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -2,7 +2,7 @@
 import { basename, join, relative } from 'node:path';
 import { headerFacts } from './header-facts';
 import { isMaildir, maildirFiles } from './maildir';
-import { mailboxBelow, modifiedMs, sortedEntries, sourceOfFiles, type MessageFile } from './message-files';
+import { mailboxBelow, modifiedMs, sortedEntries, sourceOfFiles, unlessUnreadable, type MessageFile } from './message-files';
 import type { MessageFacts, Report, Source } from './source';
 
 export function isEml(name: string): boolean {
@@ -12,26 +12,31 @@ export function isEml(name: string): boolean {
 /** `root`: the mailbox of what lies at the top, above those of the folders below; null: INBOX, with them beside it. */
 export async function openEmlFolder(top: string, root: string | null, report: Report): Promise<Source> {
   const mailboxes: string[] = [];
-  const files: MessageFile[] = [];
-  const waiting = [top];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+  const files: (MessageFile | MessageFile[])[] = [];
+  const waiting: string[] = [];
+  const look = async (folder: string): Promise<void> => {
     const name = relative(top, folder);
     const mailbox = name === '' ? (root ?? 'INBOX') : mailboxBelow(root, name.normalize('NFC'));
-    mailboxes.push(mailbox);
     if (await isMaildir(folder)) {
-      files.push(...(await maildirFiles(folder, mailbox, top, report)));
-      continue;
+      files.push(await maildirFiles(folder, mailbox, top, report));
+    } else {
+      const folders: string[] = [];
+      for (const entry of await sortedEntries(folder)) {
+        const path = join(folder, entry.name);
+        if (entry.isSymbolicLink()) report(path, 'a symbolic link, which is not followed');
+        else if (entry.isDirectory()) folders.push(path);
+        else if (entry.isFile() && isEml(entry.name)) files.push(emlFile(path, mailbox, relative(top, path)));
+      }
+      for (const path of folders.toReversed()) waiting.push(path);
     }
-    const folders: string[] = [];
-    for (const entry of await sortedEntries(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isSymbolicLink()) report(path, 'a symbolic link, which is not followed');
-      else if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile() && isEml(entry.name)) files.push(emlFile(path, mailbox, relative(top, path)));
-    }
-    waiting.push(...folders.toReversed());
+    mailboxes.push(mailbox);
+  };
+  await look(top);
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const next = folder;
+    await unlessUnreadable(next, report, () => look(next));
   }
-  return sourceOfFiles(top, mailboxes, files);
+  return sourceOfFiles(top, mailboxes, files.flat());
 }
 
 /** One file with one message. */

@@ -76,7 +76,7 @@ export class Importer {
     const octets = limited(message.body)[Symbol.asyncIterator]();
     const { head, isWhole } = await readHead(octets);
     const facts = await message.describe(head);
-    if (!facts.isMessage) return;
+    if (!facts.isMessage) return this.onDone(message.weight);
     if (!isWhole) {
       const body = await takeBody(this.ports, this.account.id, followedBy(head, octets));
       return this.add(message, facts, Promise.resolve(body), deliveryIdOf(message, body.digest));

@@ -3,9 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { decode } from 'iconv-lite';
 import { isKeyword } from './header-facts';
-import { mailboxBelow, modifiedMs, sortedEntries, sourceOfFiles, type MessageFile } from './message-files';
+import { mailboxBelow, modifiedMs, sortedEntries, sourceOfFiles, unlessUnreadable, type MessageFile } from './message-files';
 import type { Report, Source } from './source';
-import { codeOf } from '../../error-facts';
+import { codeOf } from '../../core/runtime/error-facts';
 
 export async function isMaildir(path: string): Promise<boolean> {
   return (await isFolder(join(path, 'cur'))) && (await isFolder(join(path, 'new')));
@@ -14,17 +14,19 @@ export async function isMaildir(path: string): Promise<boolean> {
 /** `root`: the mailbox of its own messages, above those of its folders; null: INBOX, with its folders beside it. */
 export async function openMaildir(path: string, root: string | null, report: Report): Promise<Source> {
   const mailboxes = [root ?? 'INBOX'];
-  const files = await maildirFiles(path, mailboxes[0]!, path, report);
+  const files = [await maildirFiles(path, mailboxes[0]!, path, report)];
   for (const entry of await sortedEntries(path)) {
     if (!/^\.[^.]/.test(entry.name)) continue;
     const folder = join(path, entry.name);
     if (entry.isSymbolicLink()) report(folder, 'a symbolic link, which is not followed');
-    if (!entry.isDirectory() || !(await isMaildir(folder))) continue;
+    if (!entry.isDirectory()) continue;
     const mailbox = mailboxBelow(root, folderName(entry.name));
+    const found = await unlessUnreadable(folder, report, async () => ((await isMaildir(folder)) ? maildirFiles(folder, mailbox, path, report) : null));
+    if (found === null) continue;
     mailboxes.push(mailbox);
-    files.push(...(await maildirFiles(folder, mailbox, path, report)));
+    files.push(found);
   }
-  return sourceOfFiles(path, mailboxes, files);
+  return sourceOfFiles(path, mailboxes, files.flat());
 }
 
 /** The messages of one Maildir, oldest first: names start with the time of delivery. What is in `tmp` is not delivered yet. */

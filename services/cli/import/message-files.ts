@@ -2,7 +2,8 @@
 import { createReadStream, type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { sourceProblem, type MessageFacts, type Source, type SourceMessage } from './source';
+import { isSystemError, reasonOf } from '../../core/runtime/error-facts';
+import { sourceProblem, type MessageFacts, type Report, type Source, type SourceMessage } from './source';
 import { inWireForm } from './wire-form';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -57,6 +58,17 @@ export function mailboxBelow(root: string | null, name: string): string {
 export async function sortedEntries(path: string): Promise<Dirent[]> {
   const entries = await readdir(path, { withFileTypes: true });
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What `look` finds in a folder below the top; null if it cannot be read, which is reported: the others may be. */
+export async function unlessUnreadable<T>(folder: string, report: Report, look: () => Promise<T>): Promise<T | null> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    report(folder, reasonOf(error));
+    return null;
+  }
 }
 
 /** When the file was last written. */

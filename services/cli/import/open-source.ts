@@ -6,14 +6,14 @@ import { isEml, openEml, openEmlFolder } from './eml-folder';
 import { isMaildir, openMaildir } from './maildir';
 import { openMbox } from './mbox';
 import type { Report, Source } from './source';
-import { isSystemError, messageOf } from '../../error-facts';
+import { isSystemError, reasonOf } from '../../core/runtime/error-facts';
 
 /** `mailbox`: where its top goes; null: INBOX. Throws UsageError if there is nothing to import, or it cannot be read. */
 export async function openSource(path: string, mailbox: string | null, report: Report): Promise<Source> {
   try {
     return await openAny(path, mailbox, report);
   } catch (error) {
-    throw isSystemError(error) ? new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error }) : error;
+    throw isSystemError(error) ? new UsageError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error }) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 // What every kind of source gives to the importer.
-import { isSystemError, messageOf } from '../../error-facts';
+import { isSystemError, reasonOf } from '../../core/runtime/error-facts';
 
 /** What is known of a message before it is stored. */
 export interface MessageFacts {
@@ -45,5 +45,5 @@ export class SourceProblem extends Error {
 
 /** What the file system throws, as a SourceProblem. */
 export function sourceProblem(error: unknown): unknown {
-  return isSystemError(error) ? new SourceProblem(messageOf(error), { cause: error }) : error;
+  return isSystemError(error) ? new SourceProblem(reasonOf(error), { cause: error }) : error;
 }

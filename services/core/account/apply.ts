@@ -22,6 +22,7 @@ export const accountMachine: Machine<AccountState, AccountChange> = {
 };
 
 function applyRecord(state: AccountState, record: AccountRecord, at: ChangeTime): AccountState {
+  if (state.deleted) throw new Damaged('a fact follows the end of the account');
   switch (record.kind) {
     case 'accountCreated':
       return { ...state, login: record.login };

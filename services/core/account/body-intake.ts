@@ -27,7 +27,8 @@ const STALL_MS = 10_000;
  * fails or stalls is Unavailable. A body in memory is sent a second time before that; a stream is consumed, and its caller's matter.
  */
 export async function takeBody(ports: BodyPorts, accountId: string, source: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBody> {
-  const key = blobKey(accountId, ports.random);
+  const blobId = ports.random.bytes(16);
+  const key = blobKey(accountId, blobId);
   const reading = new BodyReading();
   if (source instanceof Uint8Array) {
     await putTwice(ports, key, source);
@@ -35,7 +36,7 @@ export async function takeBody(ports: BodyPorts, accountId: string, source: Uint
   } else {
     await putStream(ports, key, source, reading);
   }
-  return { blobId: new Uint8Array(Buffer.from(key.slice(key.lastIndexOf('/') + 1), 'hex')), ...reading.end() };
+  return { blobId, ...reading.end() };
 }
 
 /** Everything that is learnt while the octets go by. */

@@ -12,8 +12,8 @@ export interface ViewChanges {
   readonly gone: readonly { readonly number: SeqNum; readonly uid: Uid }[];
   /** The new count if messages came; null otherwise: EXPUNGEs tell the rest. */
   readonly exists: number | null;
-  /** Known messages whose row is another now, with the number after `gone`. */
-  readonly changed: readonly { readonly number: SeqNum; readonly before: Row; readonly row: Row }[];
+  /** Known messages whose row is another now, ascending, with the number after `gone`; made one by one, as they are taken. */
+  readonly changed: Iterable<{ readonly number: SeqNum; readonly before: Row; readonly row: Row }>;
   /** If this sync held an expunge back: the lowest that is held back now. No HIGHESTMODSEQ may be told above it (RFC 7162 §3.2.10). */
   readonly heldBack: ModSeq | null;
 }
@@ -88,41 +88,40 @@ export class View {
 
   /** Takes the newest version and tells everything; no ghost is left. */
   syncAll(newest: Mailbox): ViewChanges {
-    const { removed, changed, hasNew } = compare(this.shown, newest);
-    const goneUids = UidSet.of([...removed, ...this.ghosts].map(({ uid }) => uid));
-    const gone = [...goneUids].map((uid, told) => ({ number: asSeqNum(this.numberOf(uid)! - told), uid }));
+    const old = this.shown;
+    const removed: number[] = this.ghosts.map(({ uid }) => uid);
+    for (const [chunk, i] of removedBetween(old, newest)) removed.push(chunk.uidAt(i));
+    const gone = [...UidSet.of(removed)].map((uid, told) => ({ number: asSeqNum(this.numberOf(uid)! - told), uid }));
     this.move(newest, []);
     this.firstGone = null;
-    return { gone, exists: hasNew ? this.exists : null, changed: this.numbered(changed), heldBack: null };
+    return { gone, exists: this.existsAfter(old), changed: changedBetween(old, newest, []), heldBack: null };
   }
 
   /** Takes the newest version but tells no expunge: what is gone stays as a ghost, numbered and counted. */
   syncHold(newest: Mailbox): ViewChanges {
-    const since = this.shown.highestModSeq;
-    const { removed, changed, hasNew } = compare(this.shown, newest);
-    const firstGone = newest.firstExpunge(UidSet.ofAscending(removed.map(({ uid }) => uid)), since);
+    const old = this.shown;
+    const removed: Row[] = [];
+    for (const [chunk, i] of removedBetween(old, newest)) removed.push(chunk.row(i));
+    const firstGone = newest.firstExpunge(UidSet.ofAscending(removed.map(({ uid }) => uid)), old.highestModSeq);
     if (firstGone !== null) {
       this.firstGone ??= firstGone;
       this.move(newest, [...this.ghosts, ...removed].sort((a, b) => a.uid - b.uid));
     } else {
       this.move(newest, this.ghosts);
     }
-    return {
-      gone: [],
-      exists: hasNew ? this.exists : null,
-      changed: this.numbered(changed),
-      heldBack: firstGone === null ? null : this.firstGone,
-    };
+    const heldBack = firstGone === null ? null : this.firstGone;
+    return { gone: [], exists: this.existsAfter(old), changed: changedBetween(old, newest, this.ghosts), heldBack };
+  }
+
+  /** The count, if `old` did not have all of it. */
+  private existsAfter(old: Mailbox): number | null {
+    return this.shown.rank(old.uidNext) < this.shown.exists ? this.exists : null;
   }
 
   private move(newest: Mailbox, ghosts: readonly Row[]): void {
     this.shown = newest;
     this.ghosts = ghosts;
     this.ghostIndexes = ghosts.map(({ uid }, g) => newest.rank(uid) + g);
-  }
-
-  private numbered(changed: readonly (readonly [Row, Row])[]): ViewChanges['changed'] {
-    return changed.map(([before, row]) => ({ number: this.numberOf(row.uid)!, before, row }));
   }
 
   /** The first ghost at or behind this index among all messages. */
@@ -135,37 +134,49 @@ export class View {
   }
 }
 
-interface Difference {
-  /** Rows of the old version that the new one lacks, ascending. */
-  readonly removed: readonly Row[];
-  /** Old and new row where they differ, ascending. */
-  readonly changed: readonly (readonly [Row, Row])[];
-  readonly hasNew: boolean;
-}
-
-/** Skips the chunks that both versions share. */
-function compare(old: Mailbox, newest: Mailbox): Difference {
-  const removed: Row[] = [];
-  const changed: (readonly [Row, Row])[] = [];
-  if (old === newest) return { removed, changed, hasNew: false };
+/** The chunks that two versions do not share, each with what became of it; null: nothing of it is left. */
+function* differing(old: Mailbox, newest: Mailbox): Generator<readonly [before: Chunk, after: Chunk | null]> {
+  if (old === newest) return;
   let n = 0;
   for (const before of old.chunks) {
     while (n < newest.chunks.length && newest.chunks[n]!.firstUid < before.firstUid) n += 1;
     const after = newest.chunks[n];
-    if (after === before) continue;
-    compareChunks(before, after?.firstUid === before.firstUid ? after : null, removed, changed);
+    if (after !== before) yield [before, after?.firstUid === before.firstUid ? after : null];
   }
-  const lastKnown = old.uidNext - 1;
-  return { removed, changed, hasNew: newest.rank(lastKnown + 1) < newest.exists };
 }
 
-function compareChunks(before: Chunk, after: Chunk | null, removed: Row[], changed: (readonly [Row, Row])[]): void {
+/** Each message of the old version: where it is there, and where in what became of its chunk; -1: it is gone. */
+function* places(before: Chunk, after: Chunk | null): Generator<readonly [b: number, a: number]> {
   const length = after?.length ?? 0;
   let a = 0;
   for (let b = 0; b < before.length; b += 1) {
     const uid = before.uidAt(b);
     while (a < length && after!.uidAt(a) < uid) a += 1;
-    if (!after || a === length || after.uidAt(a) !== uid) removed.push(before.row(b));
-    else if (after.modSeqAt(a) !== before.modSeqAt(b)) changed.push([before.row(b), after.row(a)]);
+    yield [b, a < length && after!.uidAt(a) === uid ? a : -1];
   }
+}
+
+/** The messages of the old version that the new one lacks, ascending: their chunk, and where in it. */
+function* removedBetween(old: Mailbox, newest: Mailbox): Generator<readonly [Chunk, number]> {
+  for (const [before, after] of differing(old, newest)) {
+    for (const [b, a] of places(before, after)) if (a === -1) yield [before, b];
+  }
+}
+
+/** The messages that both versions have, but not alike. Both are immutable, so it may be iterated at any time. */
+function changedBetween(old: Mailbox, newest: Mailbox, ghosts: readonly Row[]): ViewChanges['changed'] {
+  return {
+    *[Symbol.iterator]() {
+      let below = 0;
+      for (const [before, after] of differing(old, newest)) {
+        if (!after) continue;
+        for (const [b, a] of places(before, after)) {
+          if (a === -1 || after.modSeqAt(a) === before.modSeqAt(b)) continue;
+          const row = after.row(a);
+          while (below < ghosts.length && ghosts[below]!.uid < row.uid) below += 1;
+          yield { number: asSeqNum(newest.rank(row.uid) + below + 1), before: before.row(b), row };
+        }
+      }
+    },
+  };
 }

@@ -1,7 +1,7 @@
 // Who may come in. Unknown logins, wrong passwords and disabled accounts are one and the same to whoever asks: same text, same work.
-import { withDeadline, type Clock } from '../runtime/clock';
-import { Damaged, Refusal, Unavailable } from '../runtime/errors';
-import { limits } from '../runtime/limits';
+import type { Clock } from '../runtime/clock';
+import { Refusal } from '../runtime/errors';
+import { inTimeBy, type InTime } from '../runtime/in-time';
 import type { Random } from '../runtime/random';
 import type { Directory, DirectoryEntry } from '../store/directory';
 import { canonicalLogin, canonicalPassword } from './login-names';
@@ -29,14 +29,16 @@ export class SignIn {
   private readonly slowDown: SlowDown;
   private readonly remembered: RememberedPasswords;
   private readonly turnstile = new Turnstile(HASHES_AT_ONCE, HASHES_WAITING_MAX);
+  private readonly inTime: InTime;
 
   constructor(
     private readonly directory: Directory,
-    private readonly clock: Clock,
+    clock: Clock,
     random: Random,
     private readonly hasher: PasswordHasher = argon2id,
     private readonly onAttempt: (result: SignInResult) => void = () => {},
   ) {
+    this.inTime = inTimeBy(clock);
     this.slowDown = new SlowDown(clock);
     this.remembered = new RememberedPasswords(clock, random);
   }
@@ -69,7 +71,7 @@ export class SignIn {
 
   /** The entry, if this is its password and it may be used. The directory is always asked, so that a change acts at once. */
   private async judge(name: string | null, secret: string | null): Promise<DirectoryEntry | null> {
-    const entry = name === null ? null : await this.lookUp(name);
+    const entry = name === null ? null : await this.inTime(this.directory.get(name));
     const candidate = entry && secret !== null && isUsable(entry) ? { entry, secret } : null;
     if (candidate && this.remembered.has(candidate.entry, candidate.secret)) return candidate.entry;
     const hash = candidate?.entry.passwordHash ?? DECOY_HASH;
@@ -78,18 +80,7 @@ export class SignIn {
     this.remembered.remember(candidate.entry, candidate.secret);
     return candidate.entry;
   }
-
-  private async lookUp(name: string): Promise<DirectoryEntry | null> {
-    try {
-      return await withDeadline(this.clock, limits.storeRequestMs, this.directory.get(name), silence);
-    } catch (error) {
-      if (error instanceof Unavailable || error instanceof Damaged) throw error;
-      throw new Unavailable('the directory failed', { cause: error });
-    }
-  }
 }
-
-const silence = (): Unavailable => new Unavailable('the directory does not answer');
 
 function isUsable({ disabled, removed, passwordHash }: DirectoryEntry): boolean {
   return !disabled && !removed && passwordHash !== null;

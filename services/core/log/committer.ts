@@ -4,7 +4,7 @@ import { sleep, withDeadline, type Clock } from '../runtime/clock';
 import { FateUnknown, Refusal, Unavailable } from '../runtime/errors';
 import { limits } from '../runtime/limits';
 import type { Random } from '../runtime/random';
-import { blobPrefix } from '../store/blob-key';
+import { blobKey } from '../store/blob-key';
 import type { Entry, Spill } from './entry';
 import type { Follower } from './follower';
 import type { Version } from './machine';
@@ -119,7 +119,7 @@ export class Committer<State, Change> {
   private async spill(bytes: Uint8Array): Promise<Spill> {
     const { blobs, logId } = this.follower.source;
     const blobId = this.random.bytes(16);
-    const key = blobPrefix(logId) + Buffer.from(blobId).toString('hex');
+    const key = blobKey(logId, blobId);
     try {
       await withDeadline(this.clock, limits.commitMs, blobs.put(key, bytes), () => new Unavailable('the blob store does not answer'));
     } catch (cause) {

@@ -3,7 +3,7 @@
 import { Damaged, Unavailable } from '../runtime/errors';
 import type { Clock } from '../runtime/clock';
 import { sameBytes } from './entry';
-import { inTimeBy, type InTime } from './in-time';
+import { inTimeBy, type InTime } from '../runtime/in-time';
 import type { Machine, Version } from './machine';
 import { applyEntry, readTail, type TailRead, type TailSource } from './tail';
 

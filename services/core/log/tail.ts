@@ -1,12 +1,12 @@
 // Reading on from a position: docs/log-protocol.md, "Readers".
 import { createHash } from 'node:crypto';
 import { BlobMissing, readWhole, type BlobStore } from '../store/blob-store';
-import { blobPrefix } from '../store/blob-key';
-import type { LogStore } from '../store/log-store';
+import { blobKey } from '../store/blob-key';
+import type { LogStore, StoredEntry } from '../store/log-store';
 import { Damaged } from '../runtime/errors';
 import { limits } from '../runtime/limits';
 import { decodeEntry, sameBytes, type Entry } from './entry';
-import type { InTime } from './in-time';
+import type { InTime } from '../runtime/in-time';
 import type { Machine, Version } from './machine';
 import { decodePointer, type Pointer } from './pointer';
 
@@ -42,7 +42,7 @@ export async function readTail(source: TailSource, after: number, inTime: InTime
     const gap = tail.entries.findIndex((entry, i) => entry.position !== after + 1 + i);
     if (gap === -1) {
       const entries: ReadEntry[] = [];
-      for (const stored of tail.entries) entries.push(await readEntry(source, stored.position, stored.bytes, inTime));
+      for (const stored of tail.entries) entries.push(await readEntry(source, stored, inTime));
       return { kind: 'tail', entries, pointer };
     }
     // While others write, each read may miss another entry; one that a later read misses again is not there.
@@ -53,10 +53,11 @@ export async function readTail(source: TailSource, after: number, inTime: InTime
   }
 }
 
-async function readEntry(source: TailSource, position: number, bytes: Uint8Array, inTime: InTime): Promise<ReadEntry> {
+/** An entry as it is stored, with its changes. Throws Damaged; whatever the stores or `inTime` throw passes through. */
+export async function readEntry(source: TailSource, { position, bytes }: StoredEntry, inTime: InTime): Promise<ReadEntry> {
   const entry = decodeEntry(bytes);
   if (entry.changes instanceof Uint8Array) return { ...entry, position, changeBytes: entry.changes };
-  const key = blobPrefix(source.logId) + Buffer.from(entry.changes.blobId).toString('hex');
+  const key = blobKey(source.logId, entry.changes.blobId);
   const reading = readWhole(source.blobs, key).catch((error: unknown) => {
     throw error instanceof BlobMissing ? new Damaged(`the changes of entry ${position} of log ${source.logId} are missing`, { cause: error }) : error;
   });

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { randomHex, type Random } from '../runtime/random';
 import type { BlobKey } from './blob-store';
 
 /** Where all blobs of an account are: two hex digits of a hash spread the accounts over a bucket's partitions. */
@@ -7,7 +6,7 @@ export function blobPrefix(accountId: string): string {
   return `${createHash('sha256').update(accountId).digest('hex').slice(0, 2)}/${accountId}/`;
 }
 
-/** A fresh key: never made from content, never shared between accounts. */
-export function blobKey(accountId: string, random: Random): BlobKey {
-  return blobPrefix(accountId) + randomHex(random, 16);
+/** Of 16 bytes, random and fresh for each attempt to store something (F5). */
+export function blobKey(accountId: string, blobId: Uint8Array): BlobKey {
+  return blobPrefix(accountId) + Buffer.from(blobId).toString('hex');
 }

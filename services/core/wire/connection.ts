@@ -72,6 +72,8 @@ export class Connection {
   async startTls(secureContext: SecureContext): Promise<void> {
     const plain = this.socket;
     this.detach();
+    // In TLS the ends of both sides are one: a peer that leaves in the handshake is gone.
+    plain.allowHalfOpen = false;
     // An error of the plain socket ends the secure one, which tells; without a listener it would end the process.
     plain.on('error', () => plain.destroy());
     const secure = new TLSSocket(plain, { isServer: true, secureContext });

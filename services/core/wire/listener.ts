@@ -30,7 +30,8 @@ const KEEP_ALIVE_MS = 60_000;
 
 /** Listens. Rejects with the system's error if the port cannot be had. */
 export function listen({ host, port, implicitTls, serve, onAcceptFailed }: ListenerOptions): Promise<Listener> {
-  const server = createServer((socket) => void accept(socket));
+  // A peer that has said all it wants may end its side, and still hears its answers: who serves it ends ours.
+  const server = createServer({ allowHalfOpen: true }, (socket) => void accept(socket));
   const accept = async (socket: Socket): Promise<void> => {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);

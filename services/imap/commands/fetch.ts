@@ -3,7 +3,7 @@ import { storeFlags } from '../../core/account/decide/store-flags';
 import { UidSet } from '../../core/account/uid-set';
 import { BadCommand, Refusal, Unavailable } from '../../core/runtime/errors';
 import { ByteWriter } from '../../core/wire/byte-writer';
-import { enableCondstore } from '../condstore';
+import { enableCondstore, heldBackModSeq } from '../condstore';
 import { FetchAnswer } from '../fetch/fetch-answer';
 import type { Unread } from '../fetch/unread';
 import type { Command } from '../grammar/command';
@@ -25,10 +25,12 @@ export const fetch: Handler<FetchCommand> = {
     // RFC 7162 §3.2.3
     if (vanished && !session.enabled.has('QRESYNC')) throw new BadCommand('VANISHED needs ENABLE QRESYNC');
     // RFC 7162 §3.1
-    if (changedSince !== null || items.some(({ kind }) => kind === 'modSeq')) yield enableCondstore(session);
+    const tellsModSeqs = changedSince !== null || items.some(({ kind }) => kind === 'modSeq');
+    if (tellsModSeqs) yield enableCondstore(session);
     if (vanished) yield vanishedEarlier(session.selected, set, changedSince!);
     const answer = new FetchAnswer(command, context);
     yield* answer.lines();
+    if (tellsModSeqs && !byUid) yield heldBackModSeq(session);
     const own = await markSeen(answer.nowSeen, byUid, context);
     return { ...outcome(answer.unread), ...(own && { own }) };
   },

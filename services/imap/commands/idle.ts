@@ -24,7 +24,7 @@ export const idle: Handler = {
       );
       void exchange.draining.then(() => events.end('draining'));
       for (;;) {
-        if (session.state.name === 'selected') yield syncSelected(session, 'all');
+        if (session.state.name === 'selected') yield* syncSelected(session, 'all');
         else requireOpenAccount(session.account.state);
         const event = await events.next();
         if (event === 'moved') continue;

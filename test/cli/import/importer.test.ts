@@ -219,13 +219,37 @@ test('what cannot be followed or made is reported, and the rest comes in', async
   expect(reports).toEqual([expect.stringContaining('symbolic link'), expect.stringContaining('control character'), expect.stringContaining('could not be made')]);
 });
 
+test.each([
+  ['a tree of .eml files', 'bad', 'good'],
+  ['a Maildir', '.bad', '.good'],
+])('in %s, a folder that cannot be read is reported, and the rest comes in', async (_name, bad, good) => {
+  const isTree = bad === 'bad';
+  for (const part of isTree ? [good] : ['cur', 'new', `${good}/cur`, `${good}/new`]) await mkdir(join(folder, part), { recursive: true });
+  await writeFile(join(folder, good, isTree ? 'a.eml' : 'new/1'), 'Subject: good\n\n');
+  await mkdir(join(folder, bad));
+  await symlink('cur', join(folder, bad, 'cur')); // A loop: not even root can look at it.
+  expect(await importPath(folder)).toEqual({ added: 1, known: 0, skipped: 0 });
+  expect(reports).toEqual([expect.stringMatching(/bad: .*\(ELOOP\)$/)]);
+  expect(await subjectsIn('good')).toEqual(['good']);
+});
+
+test('a note that is no message counts as done', async () => {
+  const path = join(folder, 'uw.mbox');
+  await writeFile(path, mboxOf(1, 'X-IMAP: 1 2\n') + mboxOf(1));
+  const source = await openSource(path, null, report);
+  const { accountId } = await node.users.find('joe');
+  let done = 0;
+  await node.users.withAccount(accountId, (account) => new Importer(node, account, report, (weight) => (done += weight)).run(source));
+  expect(done).toBe(source.total);
+});
+
 test('a file that is gone when its turn comes is reported', async () => {
   await writeFile(join(folder, 'a.eml'), 'Subject: a\n\n');
   await writeFile(join(folder, 'b.eml'), 'Subject: b\n\n');
   const source = await openSource(folder, null, report);
   await rm(join(folder, 'a.eml'));
   expect(await importFrom(source)).toEqual({ added: 1, known: 0, skipped: 1 });
-  expect(reports).toEqual([expect.stringMatching(/^a\.eml: ENOENT/)]);
+  expect(reports).toEqual([expect.stringMatching(/^a\.eml: no such file or directory \(ENOENT\)$/)]);
 });
 
 /** Messages made on the way, so that large ones take no disk. */

@@ -6,7 +6,7 @@ import { addMessages } from '../../../services/core/account/decide/add-messages'
 import { copyMessages } from '../../../services/core/account/decide/copy-messages';
 import type { Decide } from '../../../services/core/account/decide/decision';
 import { expunge } from '../../../services/core/account/decide/expunge';
-import { createMailbox, deleteMailbox, renameMailbox, subscribe } from '../../../services/core/account/decide/folders';
+import { createMailbox, deleteAccount, deleteMailbox, renameMailbox, subscribe } from '../../../services/core/account/decide/folders';
 import { storeFlags } from '../../../services/core/account/decide/store-flags';
 import type { AccountChange, AccountRecord } from '../../../services/core/account/record';
 import { UidSet } from '../../../services/core/account/uid-set';
@@ -40,6 +40,12 @@ test.each<[string, AccountRecord]>([
   const ledger = Ledger.open();
   ledger.add('INBOX', { flags: ['known'] });
   expect(() => accountMachine.apply(ledger.state, [fact], { modSeq: 3, timeMs: NOON_MS })).toThrow(Damaged);
+});
+
+test('nothing may follow the end of an account', () => {
+  const ledger = Ledger.open();
+  ledger.run(deleteAccount());
+  expect(() => accountMachine.apply(ledger.state, [{ kind: 'subscribed', name: 'x' }], { modSeq: 3, timeMs: NOON_MS })).toThrow(Damaged);
 });
 
 test('totals are told of the mailboxes that are named and still there', () => {

@@ -82,7 +82,7 @@ test('a client that replays what it is told has the numbers, UIDs and flags of t
         // Nothing is told of a message that came and went in between, nor of one that is as it was.
         expectEqual(changes.gone.map(({ uid }) => uid), each === 'all' ? [...ghosts, ...lost].sort((a, b) => a - b) : []);
         const differing = [...now.values()].filter((row) => (seen.get(row.uid)?.modSeq ?? row.modSeq) !== row.modSeq);
-        expectEqual(changes.changed.map(({ row }) => known(row)), differing);
+        expectEqual([...changes.changed].map(({ row }) => known(row)), differing);
         expect(changes.exists !== null).toBe([...now.keys()].some((uid) => !seen.has(uid)));
         client.hear(changes);
         if (each === 'hold') {
@@ -108,7 +108,7 @@ test('a client that replays what it is told has the numbers, UIDs and flags of t
 const short = ({ gone, exists, changed, heldBack }: ViewChanges) => ({
   gone: gone.map(({ number, uid }) => `${number}=${uid}`),
   exists,
-  changed: changed.map(({ number, row }) => `${number}=${row.uid}`),
+  changed: [...changed].map(({ number, row }) => `${number}=${row.uid}`),
   heldBack,
 });
 const nothing = { gone: [], exists: null, changed: [], heldBack: null };

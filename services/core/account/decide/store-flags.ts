@@ -1,6 +1,5 @@
 // STORE: RFC 3501 §6.4.6, RFC 7162 §3.1.3.
 import type { MailboxId } from '../../runtime/numbers';
-import type { Row } from '../chunk';
 import type { FlagNumber } from '../flag';
 import type { AccountRecord } from '../record';
 import { UidSet } from '../uid-set';
@@ -36,36 +35,48 @@ export function storeFlags(mailboxId: MailboxId, uids: UidSet, flagEdit: FlagEdi
       if (flagEdit.mode === 'remove') return flags.filter((flag) => !named.includes(flag));
       return [...new Set([...flags, ...named])].sort((a, b) => a - b);
     };
-    const stored: Row[] = [];
+    const stored: number[] = [];
     const modified: number[] = [];
-    for (const row of mailbox.among(uids)) {
-      const hasFailed = unchangedSince !== null && row.modSeq > unchangedSince && (unchangedSince === 0 || !sameFlags(edit(row.flags), row.flags));
-      if (hasFailed) modified.push(row.uid);
-      else stored.push(row);
+    const facts = new FlagFacts(mailboxId);
+    for (const { uid, flags, modSeq } of mailbox.among(uids)) {
+      const edited = edit(flags);
+      const hasFailed = unchangedSince !== null && modSeq > unchangedSince && (unchangedSince === 0 || !sameFlags(edited, flags));
+      if (hasFailed) {
+        modified.push(uid);
+        continue;
+      }
+      stored.push(uid);
+      facts.note(uid, flags, edited);
     }
-    const flagged = flagFacts(mailboxId, stored, edit);
+    const flagged = facts.records();
     return {
       change: flagged.length > 0 ? [...learnt, ...flagged] : null,
-      result: { stored: UidSet.ofAscending(stored.map(({ uid }) => uid)), modified: UidSet.ofAscending(modified), edit },
+      result: { stored: UidSet.ofAscending(stored), modified: UidSet.ofAscending(modified), edit },
     };
   };
 }
 
-/** One fact for each flag and direction, naming exactly the messages in which it changes. */
-function flagFacts(mailbox: MailboxId, rows: readonly Row[], edit: StoredFlags['edit']): AccountRecord[] {
-  const changes = new Map<string, { flag: FlagNumber; set: boolean; uids: number[] }>();
-  const note = (flag: FlagNumber, set: boolean, uid: number): void => {
-    const key = `${flag} ${set}`;
-    const known = changes.get(key) ?? { flag, set, uids: [] };
-    known.uids.push(uid);
-    changes.set(key, known);
-  };
-  for (const { uid, flags } of rows) {
-    const edited = edit(flags);
-    for (const flag of edited) if (!flags.includes(flag)) note(flag, true, uid);
-    for (const flag of flags) if (!edited.includes(flag)) note(flag, false, uid);
+/** One fact for each flag and direction, naming exactly the messages in which it changes. Messages are noted by ascending UID. */
+class FlagFacts {
+  private readonly changes = new Map<number, { readonly flag: FlagNumber; readonly set: boolean; readonly uids: number[] }>();
+
+  constructor(private readonly mailbox: MailboxId) {}
+
+  note(uid: number, flags: readonly FlagNumber[], edited: readonly FlagNumber[]): void {
+    for (const flag of edited) if (!flags.includes(flag)) this.noteOne(uid, flag, true);
+    for (const flag of flags) if (!edited.includes(flag)) this.noteOne(uid, flag, false);
   }
-  return [...changes.values()].map(({ flag, set, uids }) => ({ kind: 'flagged', mailbox, flag, set, uids: UidSet.ofAscending(uids) }));
+
+  records(): AccountRecord[] {
+    return [...this.changes.values()].map(({ flag, set, uids }) => ({ kind: 'flagged', mailbox: this.mailbox, flag, set, uids: UidSet.ofAscending(uids) }));
+  }
+
+  private noteOne(uid: number, flag: FlagNumber, set: boolean): void {
+    const key = flag * 2 + Number(set);
+    const known = this.changes.get(key);
+    if (known) known.uids.push(uid);
+    else this.changes.set(key, { flag, set, uids: [uid] });
+  }
 }
 
 export function sameFlags(a: readonly FlagNumber[], b: readonly FlagNumber[]): boolean {

@@ -3,11 +3,12 @@
 import { link, mkdir, open, opendir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock';
+import { codeOf, reasonOf } from '../../runtime/error-facts';
 import { Unavailable } from '../../runtime/errors';
 import { randomHex, systemRandom } from '../../runtime/random';
 import { BlobMissing, type BlobInfo, type BlobKey, type BlobStore, type ByteRange } from '../blob-store';
 import { blobPath, blobPrefixParts, isBlobName, isOwner, type BlobPath } from './blob-path';
-import { codeOf, makeFolder, reasonOf } from './file-system';
+import { makeFolder } from './file-system';
 import { FolderSyncs } from './folder-syncs';
 
 const READ_CHUNK_BYTES = 262_144;

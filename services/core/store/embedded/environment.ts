@@ -3,8 +3,9 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open, type Database, type Key, type RootDatabase } from 'lmdb';
 import { withDeadline, type Clock } from '../../runtime/clock';
+import { reasonOf } from '../../runtime/error-facts';
 import { Unavailable } from '../../runtime/errors';
-import { makeFolder, reasonOf, syncDirectory } from './file-system';
+import { makeFolder, syncDirectory } from './file-system';
 import { checkStoreFile } from './store-file';
 
 export const environmentOptions = {

@@ -1,6 +1,7 @@
 // The one door to the embedded store: everything that an Isomail on one machine keeps is below one data folder.
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock';
+import { reasonOf } from '../../runtime/error-facts';
 import { Unavailable } from '../../runtime/errors';
 import type { BlobStore } from '../blob-store';
 import type { Directory } from '../directory';
@@ -8,7 +9,7 @@ import type { Doorbell } from '../doorbell';
 import type { LogStore } from '../log-store';
 import { DirectoryBlobs } from './directory-blobs';
 import { Environment } from './environment';
-import { makeFolder, reasonOf } from './file-system';
+import { makeFolder } from './file-system';
 import { LmdbDirectory } from './lmdb-directory';
 import { LmdbDoorbell } from './lmdb-doorbell';
 import { LmdbLogStore } from './lmdb-log-store';

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { sleep, type Clock } from '../../runtime/clock';
-import { codeOf } from './file-system';
+import { codeOf } from '../../runtime/error-facts';
 
 /** Two pages, each with a page header of 24 bytes, a magic number and the format's version (MDB_meta in lmdb's mdb.c). */
 const HEADER_BYTES = 24;

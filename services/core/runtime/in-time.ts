@@ -1,7 +1,7 @@
 // Bounds each request to a store: silence is an answer too.
-import { withDeadline, type Clock } from '../runtime/clock';
-import { Damaged, Unavailable } from '../runtime/errors';
-import { limits } from '../runtime/limits';
+import { withDeadline, type Clock } from './clock';
+import { Damaged, Unavailable } from './errors';
+import { limits } from './limits';
 
 /** Bounds one request to a store: a long tail takes many, and is not the slower for it. */
 export type InTime = <T>(request: Promise<T>) => Promise<T>;
