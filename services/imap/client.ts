@@ -188,6 +188,8 @@ export class Client {
   }
 
   private async write(bytes: Uint8Array): Promise<void> {
+    // To say nothing keeps no connection alive.
+    if (bytes.length === 0) return;
     const { connection, node } = this.options;
     this.lastSaidMs = node.clock.monotonicMs();
     this.deafSinceMs ??= this.lastSaidMs;

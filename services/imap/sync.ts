@@ -65,7 +65,10 @@ export function* syncSelected(session: Session, mode: 'hold' | 'all', own?: OwnS
   if (enabled.has('QRESYNC')) {
     if (changes.gone.length > 0) writeVanished(writer, UidSet.of(changes.gone.map(({ uid }) => uid)), false);
   } else {
-    for (const { number } of changes.gone) writer.ascii('* ').number(number).ascii(' EXPUNGE').crlf();
+    for (const [i, { number }] of changes.gone.entries()) {
+      if (i % PIECE_MESSAGES === PIECE_MESSAGES - 1) yield writer.take();
+      writer.ascii('* ').number(number).ascii(' EXPUNGE').crlf();
+    }
   }
   if (changes.exists !== null) {
     claimRecent(selected, account.recent.claim(mailbox, !selected.isReadOnly), mailbox);

@@ -1,6 +1,6 @@
 // How sessions end that the client did not end: silence, a stopping node, a closed account, stores that do not tell, damage.
 import { connect } from 'node:net';
-import { disableAccount, deleteAccount } from '../../services/core/account/decide/folders';
+import { createMailbox, disableAccount, deleteAccount } from '../../services/core/account/decide/folders';
 import { imapLimits } from '../../services/imap/imap-limits';
 import { VirtualClock } from '../core/store/memory/virtual-clock';
 import { CLOSED, ImapClient } from '../support/imap-client';
@@ -63,6 +63,18 @@ describe('silence', () => {
     const heard = await client.until('a');
     expect(new Set(heard.slice(0, -1))).toEqual(new Set(['* OK Still here']));
     expect(heard.at(-1)).toBe('a OK IDLE terminated');
+  });
+
+  test('of a mailbox is filled while others of the account change', async () => {
+    const client = await signedIn();
+    await client.command('a', 'SELECT INBOX');
+    client.send('b IDLE\r\n');
+    expect(await client.response()).toBe('+ idling');
+    for (let saidMs = 0; saidMs <= imapLimits.keepAliveMs; saidMs += imapLimits.keepAliveMs / 4) {
+      await world.withAccount('alice', (account) => account.commit(createMailbox(`other ${saidMs}`)));
+      await clock.advance(imapLimits.keepAliveMs / 4);
+    }
+    expect(await client.response()).toBe('* OK Still here');
   });
 
   test('inside a message ends the session too, and the message with it', async () => {

@@ -22,7 +22,8 @@ export class Follower<State, Change> {
   private nextReading: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
   private damage: Damaged | null = null;
-  private readonly inTime: InTime;
+  /** Bounds a request to a store. */
+  readonly inTime: InTime;
 
   constructor(
     readonly source: TailSource,

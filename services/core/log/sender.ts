@@ -6,6 +6,8 @@ import type { Random } from '../runtime/random';
 import { encodeEntry, sameBytes, type Entry } from './entry';
 import type { Follower } from './follower';
 import type { Version } from './machine';
+import type { Pointer } from './pointer';
+import { readRootHead } from './root';
 import type { TailRead } from './tail';
 
 /**
@@ -66,11 +68,23 @@ export class Sender<State, Change> {
       return isFence ? 'refused' : 'won';
     }
     const tail = await this.readAfter(base.position);
+    if (tail?.kind === 'trimmed') return this.fateBelowFloor(tail.pointer, fencedToken ?? entry.token);
     if (tail?.kind !== 'tail') return 'unknown';
     const winner = tail.entries[0];
     if (!winner) return 'unknown';
     if (fencedToken) return sameBytes(winner.token, fencedToken) ? 'won' : 'refused';
     return sameBytes(winner.token, entry.token) ? 'won' : 'lost';
+  }
+
+  /** Below the floor only the root's tokens tell; an entry that they do not know is never tried again (W4). */
+  private async fateBelowFloor(pointer: Pointer, token: Uint8Array): Promise<Fate> {
+    try {
+      const root = await this.follower.inTime(readRootHead(this.follower.source, pointer));
+      if (!root) return 'unknown';
+      return root.tokens.some(([, known]) => sameBytes(known, token)) ? 'won' : 'refused';
+    } catch {
+      return 'unknown'; // The root cannot be read now, so nothing was learnt.
+    }
   }
 
   private async append(position: number, bytes: Uint8Array): Promise<'stored' | 'taken' | 'unknown'> {

@@ -1,6 +1,8 @@
 // R1–R5: what a reader believes, and what it refuses.
 import { createHash } from 'node:crypto';
+import { decodeEntry } from '../../../services/core/log/entry';
 import { encodePointer } from '../../../services/core/log/pointer';
+import { decodeRootHead, encodeRootHead } from '../../../services/core/log/root';
 import { Damaged, Unavailable } from '../../../services/core/runtime/errors';
 import { limits } from '../../../services/core/runtime/limits';
 import { blobPrefix } from '../../../services/core/store/blob-key';
@@ -109,6 +111,30 @@ describe('floor', () => {
     });
     await expect(world.clock.until(writer.committer.commit(say('late')))).rejects.toThrow(Unavailable);
     expect(writer.words()).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each([
+    ['has its token: it had won', true],
+    ['does not know it: NO is true', false],
+  ])('an entry whose fate is learnt below the floor, where the root %s (F6)', async (_what, isKnown) => {
+    const writer = await world.reader();
+    writer.log.appends.push(async () => {
+      const { token } = decodeEntry(writer.log.appended.at(-1)!.bytes);
+      const root = encodeRootHead({ position: 4, tokens: isKnown ? [[3, new Uint8Array(16)], [4, token]] : [[4, new Uint8Array(16)]] });
+      world.tier.blobs.set(`${blobPrefix(LOG)}${'00'.repeat(16)}`, { bytes: root, storedAtMs: 0 });
+      await movePointer(4);
+      throw new Error('connection reset');
+    });
+    const told = await world.clock.until(writer.committer.commit(say('late')).then(() => 'OK', (error: Error) => error.name));
+    expect(told).toBe(isKnown ? 'OK' : 'Unavailable');
+  });
+
+  test('a root that is not as it was written is damage, one of a newer release is not', () => {
+    const root = encodeRootHead({ position: 4, tokens: [[4, new Uint8Array(16)]] });
+    expect(decodeRootHead(root)).toEqual({ position: 4, tokens: [[4, new Uint8Array(16)]] });
+    expect(() => decodeRootHead(root.with(9, 0xff))).toThrow(Damaged);
+    expect(() => decodeRootHead(framed([1, 1, 4, [[4, 'token']]]))).toThrow(Damaged);
+    expect(() => decodeRootHead(framed([2, 2, 4]))).toThrow(Unavailable);
   });
 });
 
