@@ -2,22 +2,18 @@
 import type { OctetRange } from '../core/message/section';
 import { withDeadline, type Clock } from '../core/runtime/clock';
 import { Damaged, Unavailable } from '../core/runtime/errors';
-import { blobPrefix } from '../core/store/blob-key';
+import { blobKey } from '../core/store/blob-key';
 import { BlobMissing, type BlobStore } from '../core/store/blob-store';
 
 /** How long a store may sit on the next piece before it counts as unreachable; a slow client's time is not in it. */
 const STALL_MS = 10_000;
 
 export class MessageBodies {
-  private readonly prefix: string;
-
   constructor(
     private readonly blobs: BlobStore,
     private readonly clock: Clock,
-    accountId: string,
-  ) {
-    this.prefix = blobPrefix(accountId);
-  }
+    private readonly accountId: string,
+  ) {}
 
   /**
    * The octets of `range`, no fewer and no more, with back-pressure. Throws BlobMissing, Damaged if the blob is shorter than that,
@@ -25,7 +21,7 @@ export class MessageBodies {
    */
   async *read(blobId: Uint8Array, { startByte, endByte }: OctetRange): AsyncGenerator<Uint8Array, void> {
     if (startByte >= endByte) return;
-    const key = this.prefix + Buffer.from(blobId).toString('hex');
+    const key = blobKey(this.accountId, blobId);
     const pieces = this.blobs.read(key, { startByte, endByte })[Symbol.asyncIterator]();
     let missingBytes = endByte - startByte;
     try {

@@ -1,6 +1,5 @@
 // Brings one entry into the log, or learns that it is not in it. docs/log-protocol.md, "Unknown fates": every rule of that table is here.
-import { sleep, withDeadline, type Clock } from '../runtime/clock';
-import { Unavailable } from '../runtime/errors';
+import { sleep, type Clock } from '../runtime/clock';
 import { limits } from '../runtime/limits';
 import type { Random } from '../runtime/random';
 import { encodeEntry, sameBytes, type Entry } from './entry';
@@ -90,7 +89,7 @@ export class Sender<State, Change> {
   private async append(position: number, bytes: Uint8Array): Promise<'stored' | 'taken' | 'unknown'> {
     const { log, logId } = this.follower.source;
     try {
-      return await withDeadline(this.clock, limits.storeRequestMs, log.append(logId, position, bytes), () => new Unavailable('the store does not answer'));
+      return await this.follower.inTime(log.append(logId, position, bytes));
     } catch {
       return 'unknown'; // Whatever was thrown, the entry may be stored, now or later (W4).
     }
