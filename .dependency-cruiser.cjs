@@ -22,7 +22,7 @@ module.exports = {
     only('log', `${core}log/`, [`${core}runtime/`, `${core}store/[^/]+\\.ts$`], 'the commit protocol moves changes of any machine'),
     only('message', `${core}message/`, [`${core}runtime/`], 'MIME is pure: bytes in, facts out'),
     only('account', `${core}account/`, [`${core}(runtime|log|message)/`, `${core}store/[^/]+\\.ts$`], 'the fold of mail'),
-    only('auth', `${core}auth/`, [`${core}runtime/`, `${core}store/[^/]+\\.ts$`], 'who may sign in'),
+    only('auth', `${core}auth/`, [`${core}(runtime|account)/`, `${core}store/[^/]+\\.ts$`], 'who may sign in, and to which account'),
     only('wire', `${core}wire/`, [`${core}runtime/`], 'sockets and framing, no protocol'),
 
     only('imap', '^services/imap/', [core], 'protocols never import each other'),

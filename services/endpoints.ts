@@ -2,16 +2,10 @@
 import { isIP } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { RoleName, ServerConfig } from './config';
+import type { RunningServer } from './core/wire/serve-clients';
 import { startImap } from './imap/server';
 import { version } from './version';
 import type { Node } from './wiring';
-
-/** A server that is listening. */
-export interface RunningServer {
-  readonly port: number;
-  /** Stops accepting, lets what runs finish, says goodbye. Resolves when the last client has gone, or after a while. */
-  drain(): Promise<void>;
-}
 
 /** How the server of one port is started. */
 export interface Role {

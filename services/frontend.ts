@@ -3,7 +3,8 @@ import { startHttp, type RunningHttp } from './http/server';
 import type { ServerConfig } from './config';
 import { withDeadline } from './core/runtime/clock';
 import { Unavailable } from './core/runtime/errors';
-import { addressOf, type Endpoint, type RunningServer } from './endpoints';
+import type { RunningServer } from './core/wire/serve-clients';
+import { addressOf, type Endpoint } from './endpoints';
 import type { Node } from './wiring';
 import { codeOf, messageOf } from './core/runtime/error-facts';
 

@@ -3,6 +3,8 @@ import { BadCommand, Disconnected, Refusal } from '../core/runtime/errors';
 import type { Logger } from '../core/runtime/logging';
 import type { Metrics } from '../core/runtime/metrics';
 import type { Connection } from '../core/wire/connection';
+import type { ServedClient } from '../core/wire/serve-clients';
+import { WatchedConnection } from '../core/wire/watched-connection';
 import { capabilities } from './capabilities';
 import { CommandReader, Overlong, TooMuch, type ReadCommand } from './command-reader';
 import { dispatch, type Result } from './dispatch';
@@ -25,7 +27,7 @@ export interface ClientOptions {
   readonly onSignedIn: (login: string) => void;
 }
 
-export class Client {
+export class Client implements ServedClient {
   private readonly session = new Session();
   private readonly reader: CommandReader;
   private readonly drainAsked: Promise<void>;
@@ -34,20 +36,18 @@ export class Client {
   private isInCommand = false;
   /** IDLE or SASL waits for a line. */
   private isInLine = false;
-  /** Nothing runs but a wait for the client: bytes may be said that answer nothing. */
-  private isWaiting = false;
-  /** Since when the client does not take what is said to it. */
-  private deafSinceMs: number | null = null;
   private badCommands = 0;
-  private cancelWatch = (): void => {};
-  private readonly openedMs: number;
-  private lastHeardMs: number;
-  private lastSaidMs: number;
+  private readonly wire: WatchedConnection;
 
   constructor(private readonly options: ClientOptions) {
-    const { connection } = options;
-    this.reader = new CommandReader({ read: () => this.waitFor(() => connection.read()), write: (bytes) => this.write(bytes) }, announcesMessage);
-    this.openedMs = this.lastHeardMs = this.lastSaidMs = options.node.clock.monotonicMs();
+    this.wire = new WatchedConnection(options.connection, options.node.clock, imapLimits, {
+      isSignedIn: () => this.session.state.name !== 'notAuthenticated',
+      mayBeSilent: () => this.isInLine,
+      onSlowLogin: () => this.sayBye('too slow to log in', null),
+      onSilence: () => this.sayBye('silent for too long', null),
+      keepAlive: STILL_HERE,
+    });
+    this.reader = new CommandReader(this.wire, announcesMessage);
     this.drainAsked = new Promise((resolve) => {
       this.askDrain = resolve;
     });
@@ -56,16 +56,15 @@ export class Client {
   /** Serves the client until one side ends it. Never rejects. */
   async serve(): Promise<void> {
     const { log } = this.options;
-    this.watchLater();
     try {
-      await this.write(untagged('OK', 'Isomail is ready', `CAPABILITY ${this.capabilities()}`));
+      await this.wire.write(untagged('OK', 'Isomail is ready', `CAPABILITY ${this.capabilities()}`));
       await this.converse();
     } catch (error) {
       if (error instanceof Farewell) this.sayBye(error.message, error.code);
       else if (error instanceof TooMuch) this.sayBye(error.message, 'TOOBIG');
       else if (!(error instanceof Disconnected)) log.error({ error }, 'a session failed: this is a bug');
     } finally {
-      this.cancelWatch();
+      this.wire.unwatch();
       const { state } = this.session;
       if (state.name === 'authenticated' || state.name === 'selected') state.user.lease.release();
       this.session.state = { name: 'logout' };
@@ -77,7 +76,7 @@ export class Client {
     this.isDraining = true;
     this.askDrain();
     // A command that waits for its next line (IDLE) is told by `draining`; a client that we wait for is sent away here.
-    if (this.isWaiting && !this.isInCommand) this.sayBye(DRAIN_TEXT, 'UNAVAILABLE');
+    if (this.wire.isWaiting && !this.isInCommand) this.sayBye(DRAIN_TEXT, 'UNAVAILABLE');
   }
 
   /** Ends it at once. */
@@ -126,7 +125,7 @@ export class Client {
     let result: Result;
     this.isInCommand = true;
     try {
-      result = await dispatch(command, { session: this.session, node, exchange, log, metrics, write: (bytes) => this.write(bytes) });
+      result = await dispatch(command, { session: this.session, node, exchange, log, metrics, write: (bytes) => this.wire.write(bytes) });
     } finally {
       this.isInCommand = false;
       this.reader.endCommand();
@@ -173,49 +172,8 @@ export class Client {
   private async answerBroken(tag: string | null, error: BadCommand | Refusal): Promise<void> {
     const isRefusal = error instanceof Refusal;
     const code = isRefusal ? (error.code ?? undefined) : undefined;
-    if (tag === null) await this.write(untagged('BAD', error.message));
-    else await this.write(tagged(tag, isRefusal ? 'NO' : 'BAD', error.message, code));
-  }
-
-  private async waitFor<T>(listen: () => Promise<T>): Promise<T> {
-    this.isWaiting = true;
-    try {
-      return await listen();
-    } finally {
-      this.isWaiting = false;
-      this.lastHeardMs = this.options.node.clock.monotonicMs();
-    }
-  }
-
-  private async write(bytes: Uint8Array): Promise<void> {
-    // To say nothing keeps no connection alive.
-    if (bytes.length === 0) return;
-    const { connection, node } = this.options;
-    this.lastSaidMs = node.clock.monotonicMs();
-    this.deafSinceMs ??= this.lastSaidMs;
-    await connection.write(bytes);
-    this.deafSinceMs = null;
-  }
-
-  private watchLater(): void {
-    this.cancelWatch = this.options.node.clock.after(WATCH_MS, () => {
-      this.watchSilence();
-      this.watchLater();
-    });
-  }
-
-  /** Keeps silent sessions alive, and ends those that have been silent for too long. */
-  private watchSilence(): void {
-    const nowMs = this.options.node.clock.monotonicMs();
-    const isSignedIn = this.session.state.name !== 'notAuthenticated';
-    const unheardMs = nowMs - this.lastHeardMs;
-    if (this.deafSinceMs !== null && nowMs - this.deafSinceMs > imapLimits.deafMs) this.cutOff();
-    else if (!isSignedIn && nowMs - this.openedMs > imapLimits.loginMs) this.sayBye('too slow to log in', null);
-    else if (!this.isWaiting || !isSignedIn) return;
-    else if (!this.isInLine && unheardMs > imapLimits.autologoutMs) this.sayBye('silent for too long', null);
-    else if (nowMs - this.lastSaidMs > imapLimits.keepAliveMs) {
-      this.write(STILL_HERE).catch(() => this.options.connection.destroy()); // Whoever reads from it is told.
-    }
+    if (tag === null) await this.wire.write(untagged('BAD', error.message));
+    else await this.wire.write(tagged(tag, isRefusal ? 'NO' : 'BAD', error.message, code));
   }
 
   private sayBye(text: string, code: string | null): void {
@@ -228,7 +186,6 @@ export class Client {
   }
 }
 
-const WATCH_MS = 10_000;
 const DRAIN_TEXT = 'this server is going down; another one has your mail';
 const STILL_HERE = untagged('OK', 'Still here');
 

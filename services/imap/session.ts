@@ -1,13 +1,8 @@
 // What the server knows of one client: signed in as whom, with which mailbox selected, told what.
 import type { Account } from '../core/account/account';
-import type { AccountLease } from '../core/account/accounts';
 import type { View } from '../core/account/view';
+import type { User } from '../core/auth/enter-account';
 import type { MailboxId } from '../core/runtime/numbers';
-
-export interface User {
-  readonly login: string;
-  readonly lease: AccountLease;
-}
 
 export interface Selected {
   readonly mailbox: MailboxId;

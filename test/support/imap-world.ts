@@ -20,7 +20,8 @@ import { MemoryLogStore } from '../../services/core/store/memory/memory-log-stor
 import { MemoryTier } from '../../services/core/store/memory/memory-tier';
 import { NodeLink } from '../../services/core/store/memory/node-link';
 import type { ImapNode } from '../../services/imap/handler';
-import { startImap, type RunningServer } from '../../services/imap/server';
+import type { RunningServer } from '../../services/core/wire/serve-clients';
+import { startImap } from '../../services/imap/server';
 import { ImapClient } from './imap-client';
 
 export interface WorldOptions {

@@ -10,7 +10,7 @@ export const CHUNK_SIZE = 512;
 const WORDS = 4; // 128 keywords
 
 /** What never changes about a message and is needed only one message at a time. */
-export type MessageFacts = Pick<NewMessage, 'blobId' | 'digest' | 'summary' | 'threadKey' | 'emailId'> & { readonly savedAtMs: number };
+export type MessageFacts = Pick<NewMessage, 'blobId' | 'digest' | 'summary' | 'threadKey' | 'emailId' | 'pop3Uidl'> & { readonly savedAtMs: number };
 
 /** One message as it is in one version. */
 export interface Row extends MessageFacts {
@@ -76,13 +76,14 @@ export class Chunk {
   row(i: number): Row {
     const { sizes, dates, facts } = this.columns;
     // Named one by one: a spread costs ten times as much, and rows are made a hundred thousand at a time.
-    const { blobId, digest, summary, threadKey, emailId, savedAtMs } = facts[i]!;
+    const { blobId, digest, summary, threadKey, emailId, pop3Uidl, savedAtMs } = facts[i]!;
     return {
       blobId,
       digest,
       summary,
       threadKey,
       emailId,
+      pop3Uidl,
       savedAtMs,
       uid: this.uidAt(i),
       sizeBytes: sizes[i]!,
@@ -118,7 +119,7 @@ export class Chunk {
       uids: grow(uids, new Uint32Array(length)),
       sizes: grow(sizes, new Float64Array(length)),
       dates: grow(dates, new Float64Array(length)),
-      facts: [...facts, ...messages.map(({ blobId, digest, summary, threadKey, emailId }) => ({ blobId, digest, summary, threadKey, emailId, savedAtMs }))],
+      facts: [...facts, ...messages.map(({ blobId, digest, summary, threadKey, emailId, pop3Uidl }) => ({ blobId, digest, summary, threadKey, emailId, pop3Uidl, savedAtMs }))],
     };
     const system = grow(this.system, new Uint8Array(length));
     const hasKeywords = this.keywords !== null || messages.some(({ flags }) => flags.some((flag) => flag >= FIRST_KEYWORD));

@@ -114,11 +114,11 @@ function recordOf([code, ...fields]: Fields): AccountRecord {
 }
 
 function messageFields(message: NewMessage): Fields {
-  const { uid, blobId, sizeBytes, internalDateMs, flags, digest, summary, threadKey, emailId } = message;
-  return [uid, blobId, sizeBytes, internalDateMs, flags, digest, summary, threadKey, emailId];
+  const { uid, blobId, sizeBytes, internalDateMs, flags, digest, summary, threadKey, emailId, pop3Uidl } = message;
+  return [uid, blobId, sizeBytes, internalDateMs, flags, digest, summary, threadKey, emailId, ...(pop3Uidl === null ? [] : [pop3Uidl])];
 }
 
-function messageOf([uid, blobId, sizeBytes, internalDateMs, flags, digest, summary, threadKey, emailId]: Fields): NewMessage {
+function messageOf([uid, blobId, sizeBytes, internalDateMs, flags, digest, summary, threadKey, emailId, pop3Uidl]: Fields): NewMessage {
   return {
     uid: asUid(count(uid)),
     blobId: bytes(blobId),
@@ -129,6 +129,7 @@ function messageOf([uid, blobId, sizeBytes, internalDateMs, flags, digest, summa
     summary: bytes(summary),
     threadKey: threadKey === null ? null : bytes(threadKey),
     emailId: emailId === null ? null : bytes(emailId),
+    pop3Uidl: pop3Uidl === undefined ? null : text(pop3Uidl),
   };
 }
 

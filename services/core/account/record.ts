@@ -19,6 +19,8 @@ export interface NewMessage {
   readonly threadKey: Uint8Array | null;
   /** The blob id that the message had when it first came; null: `blobId`. COPY and MOVE keep it (RFC 8474 §5.1). */
   readonly emailId: Uint8Array | null;
+  /** The unique-id that POP3 clients of the server it was imported from know it by (RFC 1939 §7); null: made from its UID. */
+  readonly pop3Uidl: string | null;
 }
 
 export type SpecialUse = '\\Archive' | '\\Drafts' | '\\Junk' | '\\Sent' | '\\Trash';

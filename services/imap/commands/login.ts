@@ -1,4 +1,5 @@
 // LOGIN and AUTHENTICATE: RFC 3501 §6.2.2, §6.2.3; PLAIN of RFC 4616, with an initial response (RFC 4959).
+import { enterAccount } from '../../core/auth/enter-account';
 import { decodePlain } from '../../core/auth/plain';
 import { BadCommand, Refusal } from '../../core/runtime/errors';
 import { capabilities } from '../capabilities';
@@ -56,17 +57,8 @@ function requirePrivacy({ node, exchange }: Context): void {
 }
 
 async function signIn(name: string, password: string, { session, node, exchange }: Context): Promise<Completion> {
-  const { accountId, login: canonical } = await node.signIn.signIn(name, password, exchange.remoteAddress);
-  const lease = await node.accounts.open(accountId);
-  try {
-    await lease.account.refresh();
-    const { state } = lease.account;
-    if (state.deleted || state.disabled) throw new Refusal('AUTHENTICATIONFAILED', 'the login or the password is wrong');
-  } catch (error) {
-    lease.release();
-    throw error;
-  }
-  const next = { name: 'authenticated', user: { login: canonical, lease } } as const;
+  const user = await enterAccount(node, name, password, exchange.remoteAddress);
+  const next = { name: 'authenticated', user } as const;
   session.state = next;
   const words = capabilities(session, { isSecure: exchange.isSecure, hasTls: node.tls !== null, requireTls: node.requireTls });
   return { text: 'logged in', code: `CAPABILITY ${words}`, next };

@@ -8,7 +8,7 @@ import type { Command } from '../grammar/command';
 import { usesNumbers, type SearchKey } from '../grammar/search-keys';
 import type { SearchReturn } from '../grammar/search-args';
 import { SELECTED, type Context, type Handler } from '../handler';
-import { MessageBodies } from '../message-bodies';
+import { MessageBodies } from '../../core/account/message-bodies';
 import { numberRanges, type NumberRange } from '../number-ranges';
 import { writeEsearch, writeSearch } from '../responses/search';
 import { untagged } from '../responses/status';

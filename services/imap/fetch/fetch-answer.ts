@@ -6,7 +6,7 @@ import { Disconnected } from '../../core/runtime/errors';
 import { ByteWriter } from '../../core/wire/byte-writer';
 import type { FetchArgs, FetchItem, FetchSection } from '../grammar/fetch-items';
 import type { Context } from '../handler';
-import { MessageBodies } from '../message-bodies';
+import { MessageBodies } from '../../core/account/message-bodies';
 import { numberRanges } from '../number-ranges';
 import { FetchLine } from '../responses/fetch';
 import type { Selected } from '../session';

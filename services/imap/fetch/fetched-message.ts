@@ -7,7 +7,7 @@ import { locateSection, type FieldsOfHeader, type OctetRange } from '../../core/
 import { decodeSummary, type Summary } from '../../core/message/summary';
 import type { FetchSection } from '../grammar/fetch-items';
 import type { PartialFetch } from '../grammar/section';
-import type { MessageBodies } from '../message-bodies';
+import type { MessageBodies } from '../../core/account/message-bodies';
 
 /** What is read ahead of one message; and up to here a section is read whole. */
 export const AHEAD_BYTES = 128 * 1024;

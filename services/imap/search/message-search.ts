@@ -3,7 +3,7 @@ import type { Row } from '../../core/account/chunk';
 import { parseHeader } from '../../core/message/header';
 import { HEADER_BYTES_MAX } from '../../core/message/mime-limits';
 import { decodeSummary } from '../../core/message/summary';
-import type { MessageBodies } from '../message-bodies';
+import type { MessageBodies } from '../../core/account/message-bodies';
 import type { Turns } from '../turns';
 import { Evidence, type Load } from './evidence';
 import type { CompiledSearch } from './search-test';

@@ -123,7 +123,7 @@ const sizeOf = (uid: number): number => (uid * 7919) % 1_000_003;
 export function newMessage(uid: number, flags: readonly number[] = []): NewMessage {
   const blobId = new Uint8Array(16);
   new DataView(blobId.buffer).setUint32(0, uid);
-  return { uid: asUid(uid), blobId, sizeBytes: sizeOf(uid), internalDateMs: uid, flags, digest: blobId, summary: blobId, threadKey: null, emailId: null };
+  return { uid: asUid(uid), blobId, sizeBytes: sizeOf(uid), internalDateMs: uid, flags, digest: blobId, summary: blobId, threadKey: null, emailId: null, pop3Uidl: null };
 }
 
 /** As `expect(actual).toEqual(expected)`, but quick for thousands of small values that are equal. */

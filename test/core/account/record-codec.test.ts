@@ -22,6 +22,7 @@ const message: fc.Arbitrary<NewMessage> = fc.record({
   summary: bytes,
   threadKey: fc.option(bytes),
   emailId: fc.option(bytes),
+  pop3Uidl: fc.option(fc.string({ minLength: 1, maxLength: 70 })),
 });
 
 /** One of each kind: a kind that is added to the type must be added here. */

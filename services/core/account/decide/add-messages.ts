@@ -9,10 +9,12 @@ import { requireLiving, requireTarget, type Decide } from './decision';
 import { knowFlags } from './keywords';
 
 /** A message whose body is durable, before it has a UID. */
-export interface IncomingMessage extends Omit<NewMessage, 'uid' | 'flags' | 'internalDateMs' | 'emailId'> {
+export interface IncomingMessage extends Omit<NewMessage, 'uid' | 'flags' | 'internalDateMs' | 'emailId' | 'pop3Uidl'> {
   readonly flags: readonly string[];
   /** Null: the moment of the commit. */
   readonly internalDateMs: number | null;
+  /** Only imports bring one. */
+  readonly pop3Uidl?: string | null;
 }
 
 export interface Added {
@@ -44,6 +46,7 @@ export function addMessages(fullName: string, messages: readonly IncomingMessage
       summary: message.summary,
       threadKey: message.threadKey,
       emailId: null,
+      pop3Uidl: message.pop3Uidl ?? null,
     }));
     const change: AccountRecord[] = [...learnt, { kind: 'added', mailbox: mailbox.id, messages: added }];
     if (deliveryId) change.push({ kind: 'delivered', deliveryId });

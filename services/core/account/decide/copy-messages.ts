@@ -27,7 +27,11 @@ export function copyMessages(mailboxId: MailboxId, uids: UidSet, targetName: str
     if (rows.length === 0) return { change: null, result: { uidValidity: target.uidValidity, from: UidSet.empty, to: UidSet.empty } };
     if (verb === 'copy') requireQuota(state, rows, folder.specialUse === '\\Trash' ? TRASH_ALLOWANCE : 1);
     requireRoom(target, rows.length);
-    const messages = rows.map(({ modSeq: _modSeq, savedAtMs: _savedAtMs, ...message }, k): NewMessage => ({ ...message, uid: asUid(target.uidNext + k) }));
+    const messages = rows.map(({ modSeq: _modSeq, savedAtMs: _savedAtMs, ...message }, k): NewMessage => ({
+      ...message,
+      uid: asUid(target.uidNext + k),
+      pop3Uidl: verb === 'move' ? message.pop3Uidl : null, // Two messages never share one.
+    }));
     const from = UidSet.ofAscending(rows.map(({ uid }) => uid));
     const result = { uidValidity: target.uidValidity, from, to: UidSet.ofAscending(messages.map(({ uid }) => uid)) };
     const change: AccountRecord[] = [{ kind: 'added', mailbox: target.id, messages }];

@@ -1,9 +1,9 @@
 // Reading the octets of messages from the blob store: exactly those asked for, each step within a time, every failure as what it is.
-import type { OctetRange } from '../core/message/section';
-import { withDeadline, type Clock } from '../core/runtime/clock';
-import { Damaged, Unavailable } from '../core/runtime/errors';
-import { blobKey } from '../core/store/blob-key';
-import { BlobMissing, type BlobStore } from '../core/store/blob-store';
+import type { OctetRange } from '../message/section';
+import { withDeadline, type Clock } from '../runtime/clock';
+import { Damaged, Unavailable } from '../runtime/errors';
+import { blobKey } from '../store/blob-key';
+import { BlobMissing, type BlobStore } from '../store/blob-store';
 
 /** How long a store may sit on the next piece before it counts as unreachable; a slow client's time is not in it. */
 const STALL_MS = 10_000;

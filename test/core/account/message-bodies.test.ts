@@ -1,7 +1,7 @@
-import { Damaged, Unavailable } from '../../services/core/runtime/errors';
-import { BlobMissing, type BlobStore } from '../../services/core/store/blob-store';
-import { MessageBodies } from '../../services/imap/message-bodies';
-import { VirtualClock } from '../core/store/memory/virtual-clock';
+import { Damaged, Unavailable } from '../../../services/core/runtime/errors';
+import { BlobMissing, type BlobStore } from '../../../services/core/store/blob-store';
+import { MessageBodies } from '../../../services/core/account/message-bodies';
+import { VirtualClock } from '../store/memory/virtual-clock';
 
 const clock = new VirtualClock();
 const BLOB = new Uint8Array(16);
