@@ -26,10 +26,12 @@ module.exports = {
     only('wire', `${core}wire/`, [`${core}runtime/`], 'sockets and framing, no protocol'),
 
     only('imap', '^services/imap/', [core], 'protocols never import each other'),
+    only('pop3', '^services/pop3/', [core], 'protocols never import each other'),
+    only('lmtp', '^services/lmtp/', [core], 'protocols never import each other'),
     only('imap-grammar', '^services/imap/grammar/', [`${core}(runtime|wire|message)/`], 'bytes to commands: no session, no mailbox'),
     only('imap-responses', '^services/imap/responses/', [`${core}(runtime|wire|message|account)/`, '^services/imap/grammar/'], 'values to bytes'),
-    { name: 'commands-apart', comment: 'one command never calls another', severity: 'error', from: { path: '^services/imap/commands/([^/]+)\\.ts$' }, to: { path: '^services/imap/commands/', pathNot: '$1' } },
-    { name: 'commands-no-wire', comment: 'handlers yield bytes; sockets belong to the client loop', severity: 'error', from: { path: '^services/imap/(commands|search|fetch)/' }, to: { path: `${core}wire/(connection|listener|framer)` } },
+    { name: 'commands-apart', comment: 'one command never calls another', severity: 'error', from: { path: '^services/(imap|pop3)/commands/([^/]+)\\.ts$' }, to: { path: '^services/$1/commands/', pathNot: '$2' } },
+    { name: 'commands-no-wire', comment: 'handlers yield bytes; sockets belong to the client loop', severity: 'error', from: { path: '^services/(imap/(commands|search|fetch)|pop3/commands)/' }, to: { path: `${core}wire/(connection|listener|framer)` } },
 
     { name: 'adapters-picked-once', severity: 'error', from: { path: '^services/', pathNot: [`${core}store/(memory|embedded|aws)/`, '^services/wiring\\.ts$'] }, to: { path: `${core}store/(memory|embedded|aws)/` } },
     { name: 'only-aws-imports-the-sdk', severity: 'error', from: { path: '^services/', pathNot: `${core}store/aws/` }, to: { path: '^node_modules/@aws-sdk/' } },

@@ -30,6 +30,8 @@ export interface Ports {
 export interface ServerConfig extends StoreConfig {
   readonly host: string;
   readonly ports: Ports;
+  /** LMTP has no passwords: it listens where the others do only if told to. */
+  readonly lmtpHost: string;
   readonly roles: ReadonlySet<RoleName>;
   /** Passwords are heard only inside TLS. */
   readonly requireTls: boolean;
@@ -54,9 +56,10 @@ export const listenOptions: OptionGroup = {
     { name: 'imap', value: 'PORT', fallback: '1143', help: 'IMAP with STARTTLS' },
     { name: 'imaps', value: 'PORT', fallback: '1993', help: 'IMAP inside TLS' },
     { name: 'http', value: 'PORT', fallback: '1080', help: '/live, /ready and /metrics (Prometheus)' },
-    { name: 'pop3', value: 'PORT', fallback: '1110', help: 'POP3 with STLS: not served yet' },
-    { name: 'pop3s', value: 'PORT', fallback: '1995', help: 'POP3 inside TLS: not served yet' },
-    { name: 'lmtp', value: 'PORT', fallback: '1024', help: 'delivery: not served yet' },
+    { name: 'pop3', value: 'PORT', fallback: '1110', help: 'POP3 with STLS' },
+    { name: 'pop3s', value: 'PORT', fallback: '1995', help: 'POP3 inside TLS' },
+    { name: 'lmtp', value: 'PORT', fallback: '1024', help: 'LMTP: delivery from your mail server, in the clear' },
+    { name: 'lmtp-host', value: 'ADDRESS', fallback: '127.0.0.1', help: 'address for LMTP: it asks for no password,\nso let only mail servers reach it' },
     { name: 'require-tls', value: 'BOOLEAN', help: 'hear passwords only inside TLS\n[true, but false where --host is this machine]' },
   ],
 };
@@ -88,6 +91,8 @@ const roles = z.string().transform((list, check) => {
 
 const truth = z.enum(['true', 'false'], 'is neither true nor false').transform((text) => text === 'true');
 
+const listenAddress = z.string().regex(/^[A-Za-z0-9.:_%-]{1,255}$/, 'is no address to listen on');
+
 const storeShape = {
   data: z.string().min(1, 'needs a folder').transform((path) => resolve(path)),
   node: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is no name: up to 64 letters, digits and . _ -'),
@@ -99,7 +104,8 @@ const storeSchema = z.object(storeShape);
 const serverSchema = z
   .object({
     ...storeShape,
-    host: z.string().regex(/^[A-Za-z0-9.:_%-]{1,255}$/, 'is no address to listen on'),
+    host: listenAddress,
+    'lmtp-host': listenAddress,
     imap: port,
     imaps: port,
     http: port,
@@ -135,6 +141,7 @@ export function readServerConfig(argv: readonly string[], env: NodeJS.ProcessEnv
   return Object.freeze({
     ...storeConfigOf(read),
     host,
+    lmtpHost: read['lmtp-host'],
     ports: Object.freeze({ imap, imaps, pop3, pop3s, lmtp, http }),
     roles: read.roles,
     requireTls: read['require-tls'] ?? !isLoopback(host),

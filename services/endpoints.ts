@@ -4,6 +4,8 @@ import type { SecureContext } from 'node:tls';
 import type { RoleName, ServerConfig } from './config';
 import type { RunningServer } from './core/wire/serve-clients';
 import { startImap } from './imap/server';
+import { startLmtp } from './lmtp/server';
+import { startPop3 } from './pop3/server';
 import { version } from './version';
 import type { Node } from './wiring';
 
@@ -18,9 +20,9 @@ export interface Endpoint {
   /** The option that gives the port. */
   readonly option: keyof ServerConfig['ports'];
   readonly roleName: RoleName;
+  readonly host: string;
   readonly encryption: 'STARTTLS' | 'STLS' | 'TLS' | 'none';
-  /** Null: a later release serves it. */
-  readonly role: Role | null;
+  readonly role: Role;
 }
 
 /** Every endpoint that the configuration asks for. */
@@ -35,14 +37,29 @@ export function endpointsOf(config: ServerConfig, node: Node, tls: SecureContext
         metrics: node.metrics,
       }),
   });
-  const all: Endpoint[] = [
+  const pop3 = (implicitTls: SecureContext | null): Role => ({
+    start: (listening) =>
+      startPop3({
+        ...listening,
+        implicitTls,
+        node: { ...node, tls, requireTls: config.requireTls },
+        log: node.logger.child({ role: 'pop3' }),
+        metrics: node.metrics,
+      }),
+  });
+  const lmtp: Role = {
+    start: (listening) => startLmtp({ ...listening, node, log: node.logger.child({ role: 'lmtp' }), metrics: node.metrics }),
+  };
+  const all: Omit<Endpoint, 'host'>[] = [
     { name: 'IMAP', option: 'imap', roleName: 'imap', encryption: 'STARTTLS', role: imap(null) },
     { name: 'IMAPS', option: 'imaps', roleName: 'imap', encryption: 'TLS', role: imap(tls) },
-    { name: 'POP3', option: 'pop3', roleName: 'pop3', encryption: 'STLS', role: null },
-    { name: 'POP3S', option: 'pop3s', roleName: 'pop3', encryption: 'TLS', role: null },
-    { name: 'LMTP', option: 'lmtp', roleName: 'lmtp', encryption: 'none', role: null },
+    { name: 'POP3', option: 'pop3', roleName: 'pop3', encryption: 'STLS', role: pop3(null) },
+    { name: 'POP3S', option: 'pop3s', roleName: 'pop3', encryption: 'TLS', role: pop3(tls) },
+    { name: 'LMTP', option: 'lmtp', roleName: 'lmtp', encryption: 'none', role: lmtp },
   ];
-  return all.filter(({ option, roleName }) => config.roles.has(roleName) && config.ports[option] !== 0);
+  return all
+    .map((endpoint) => ({ ...endpoint, host: endpoint.roleName === 'lmtp' ? config.lmtpHost : config.host }))
+    .filter(({ option, roleName }) => config.roles.has(roleName) && config.ports[option] !== 0);
 }
 
 /** As in a URL. */

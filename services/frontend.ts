@@ -26,7 +26,7 @@ export class Frontend {
     private readonly node: Node,
   ) {}
 
-  /** Listens on every endpoint that is served, health first. Rejects with CannotStart; what was started is then stopped. */
+  /** Listens on every endpoint, health first. Rejects with CannotStart; what was started is then stopped. */
   async start(endpoints: readonly Endpoint[]): Promise<void> {
     const { host, ports } = this.config;
     const { metrics, logger } = this.node;
@@ -35,8 +35,8 @@ export class Frontend {
         const ready = (): Promise<void> => this.ready();
         this.http = await listening('http', host, ports.http, startHttp({ host, port: ports.http, metrics, ready, log: logger.child({ role: 'http' }) }));
       }
-      for (const { option, role } of endpoints) {
-        if (role) this.servers.push(await listening(option, host, ports[option], role.start({ host, port: ports[option] })));
+      for (const { option, host: own, role } of endpoints) {
+        this.servers.push(await listening(option, own, ports[option], role.start({ host: own, port: ports[option] })));
       }
       if (!this.http && this.servers.length === 0) throw new CannotStart('nothing would be served: check the ports and --roles');
     } catch (error) {

@@ -10,18 +10,19 @@ import { formatTable } from './table';
 import { version } from './version';
 import { openNode, type Node } from './wiring';
 
-const HELP = `Isomail ${version}: IMAP from any node. Serves all roles in one process on the embedded store.
+const HELP = `Isomail ${version}: IMAP, POP3 and LMTP from any node. Serves all roles in one process on the embedded store.
 
 Usage: npm start -- [options]
 
 ${describeOptions([listenOptions, storeOptions, processOptions])}
 
 Each option is also an environment variable: --log-level is ISOMAIL_LOG_LEVEL. The command line goes first.
-SIGTERM drains: no new connections, /ready fails, what runs finishes, clients hear BYE, exit 0.
+SIGTERM drains: no new connections, /ready fails, what runs finishes, clients are sent away, exit 0.
 
 Examples:
   npm start
-  npm start -- --imap 2143 --imaps 2993 --http 2080     a second frontend of the same tier
+  npm start -- --imap 2143 --imaps 2993 --pop3 2110 --pop3s 2995 --lmtp 2024 --http 2080
+                                                        a second frontend of the same tier
   npm start -- --data /srv/mail --host 0.0.0.0 --demo=false
   npm run isomail -- --help                             accounts, import, checks
 `;
@@ -76,7 +77,7 @@ async function drain(frontend: Frontend, node: Node): Promise<void> {
 
 function greeting(config: ServerConfig, endpoints: readonly Endpoint[], demo: Demo | null): string {
   const { host, ports, dataDir } = config;
-  const rows = endpoints.map(({ name, option, encryption, role }) => [name, addressOf(host, ports[option]), role ? encryption : 'not served yet']);
+  const rows = endpoints.map((endpoint) => [endpoint.name, addressOf(endpoint.host, ports[endpoint.option]), endpoint.encryption]);
   if (ports.http !== 0) rows.push(['HTTP', addressOf(host, ports.http), '/live /ready /metrics']);
   const lines = [`Isomail ${version}, node ${config.nodeName}`, '', formatTable([{ title: 'service' }, { title: 'address' }, { title: 'encryption' }], rows), ''];
   lines.push(`data         ${dataDir}`, `certificate  ${certificatePath(dataDir)} (self-signed)`);

@@ -5,15 +5,17 @@ import { Damaged, Refusal, Unavailable } from '../core/runtime/errors';
 import { UsageError, describeOptions, readOptions, type Option } from '../options';
 import { version } from '../version';
 import { openNode } from '../wiring';
+import { aliasCommands } from './alias-commands';
 import { checkCommand } from './check-command';
 import type { CliCommand } from './command';
+import { exportCommand } from './export-command';
 import { importCommand } from './import-command';
 import { logCommand } from './log-command';
 import { Output } from './output';
 import { showCommand } from './show-command';
 import { userCommands } from './user-commands';
 
-const commands: readonly CliCommand[] = [...userCommands, importCommand, showCommand, logCommand, checkCommand];
+const commands: readonly CliCommand[] = [...userCommands, ...aliasCommands, importCommand, exportCommand, showCommand, logCommand, checkCommand];
 const helpOption: Option = { name: 'help', value: null, help: 'show this and exit' };
 /** A tool that someone looks at speaks for itself: only what went wrong is logged. */
 const toolStoreOptions = storeOptions.options.map((option) => (option.name === 'log-level' ? { ...option, fallback: 'error' } : option));
@@ -52,7 +54,7 @@ function usageOf({ name, args }: CliCommand): string {
 function overview(family: string | undefined): string {
   const named = commands.filter(({ name }) => name.split(' ')[0] === family);
   const shown = named.length > 0 ? named : commands;
-  const lines = shown.map((command) => `  ${[command.name, ...command.args].join(' ').padEnd(22)} ${command.summary}`);
+  const lines = shown.map((command) => `  ${[command.name, ...command.args].join(' ').padEnd(24)} ${command.summary}`);
   return [
     `Isomail ${version}: accounts and mail of an installation, while its frontends run.`,
     '',

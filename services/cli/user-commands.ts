@@ -1,20 +1,20 @@
 // `isomail user …`: who may sign in.
 import { randomPassword } from '../provision/random-password';
-import { UsageError } from '../options';
 import { formatTable } from '../table';
 import { jsonOption, passwordOption, type CliCommand, type Invocation } from './command';
+import { quotaCommand, quotaOf, quotaOptions } from './quota-command';
 import { readPassword } from './read-password';
 
 const add: CliCommand = {
   name: 'user add',
   args: ['LOGIN'],
   summary: 'make an account',
-  options: [passwordOption, { name: 'quota', value: 'BYTES', help: 'what its messages may take together; no limit without', inEnvironment: false }],
+  options: [passwordOption, ...quotaOptions],
   mayMakeStore: true,
   async run(invocation) {
-    const quotaBytes = quotaOf(invocation.values.get('quota'));
+    const quota = quotaOf(invocation.values);
     const { password, isMadeUp } = await chosenPassword(invocation);
-    const { login } = await invocation.node.users.add(invocation.args[0]!, password, quotaBytes);
+    const { login } = await invocation.node.users.add(invocation.args[0]!, password, quota);
     await invocation.out.line(`added ${login}`);
     if (isMadeUp) await invocation.out.line(`password: ${password}`);
     return 0;
@@ -91,16 +91,9 @@ const remove: CliCommand = {
   },
 };
 
-export const userCommands: readonly CliCommand[] = [add, list, password, disable, enable, remove];
+export const userCommands: readonly CliCommand[] = [add, list, password, quotaCommand, disable, enable, remove];
 
 async function chosenPassword({ switches, node }: Invocation): Promise<{ password: string; isMadeUp: boolean }> {
   if (switches.has('password-stdin')) return { password: await readPassword(process.stdin), isMadeUp: false };
   return { password: randomPassword(node.random), isMadeUp: true };
-}
-
-function quotaOf(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const bytes = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(bytes)) throw new UsageError(`--quota: '${text}' is no number of bytes`);
-  return bytes;
 }

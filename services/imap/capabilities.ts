@@ -1,4 +1,5 @@
 // What is advertised, in which state, each by the RFC that it comes from. Only what is whole is in here.
+import { imapLimits } from './imap-limits';
 import type { Session } from './session';
 
 /** Before login: how to sign in, and what concerns that. */
@@ -23,6 +24,15 @@ const AUTHENTICATED = [
   'QRESYNC', // RFC 7162
   'ESEARCH', // RFC 4731
   'STATUS=SIZE', // RFC 8438
+  'QUOTA', // RFC 9208
+  'QUOTA=RES-STORAGE',
+  'QUOTA=RES-MESSAGE',
+  `APPENDLIMIT=${imapLimits.messageBytes}`, // RFC 7889
+  'MULTIAPPEND', // RFC 3502
+  'WITHIN', // RFC 5032
+  'OBJECTID', // RFC 8474
+  'SAVEDATE', // RFC 8514
+  'PREVIEW', // RFC 8970
 ] as const;
 
 /** Of the connection, as far as it changes what may be offered. */

@@ -153,14 +153,7 @@ export class Client implements ServedClient {
           this.isInLine = false;
         }
       },
-      body: () => {
-        if (!pending) throw new Error('no message was announced');
-        return reader.body(pending);
-      },
-      afterBody: async () => {
-        const { line, literal } = await reader.rest();
-        return { line, announcesLiteral: literal !== null };
-      },
+      messages: reader.messages(),
       draining: this.drainAsked,
       startTls: async () => {
         reader.forgetRest();

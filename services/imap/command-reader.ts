@@ -18,7 +18,7 @@ export interface Wire {
 /** A command as far as it could be read: whole, or up to the announcement of a message that waits to be streamed. */
 export interface ReadCommand {
   readonly segments: readonly Segment[];
-  /** The literal that comes next: `body()` takes it, `endCommand()` drops it. Null: the command is whole. */
+  /** The literal that comes next: `messages()` takes it, `endCommand()` drops it. Null: the command is whole. */
   readonly pending: Literal | null;
 }
 
@@ -33,6 +33,14 @@ export class Overlong extends Error {
   constructor(readonly firstLine: Buffer) {
     super('the command is too long');
   }
+}
+
+/** What is still to come of one APPEND. A store that was slow may ask for more when its command is over: then all is Disconnected. */
+export interface Messages {
+  /** The bytes of the literal that was announced last, read as they are taken. Throws Disconnected, also when they stop short. */
+  readonly body: (literal: Literal) => AsyncGenerator<Buffer>;
+  /** The line that follows a literal, and what it announces. Throws BadCommand, Disconnected. */
+  readonly rest: () => Promise<{ readonly line: Buffer; readonly literal: Literal | null }>;
 }
 
 export class CommandReader {
@@ -77,17 +85,15 @@ export class CommandReader {
         throw new Overlong(segments[0]!.bytes);
       }
       const chunks: Buffer[] = [];
-      for await (const chunk of this.body(literal)) chunks.push(Buffer.from(chunk));
+      for await (const chunk of this.literal(literal, this.turn)) chunks.push(Buffer.from(chunk));
       segments.push({ kind: 'literal', bytes: Buffer.concat(chunks), binary: literal.binary });
     }
   }
 
-  /**
-   * The bytes of a pending literal, read as they are taken. Throws Disconnected when they stop short, or when the command ends
-   * before they were taken.
-   */
-  body(literal: Literal): AsyncGenerator<Buffer> {
-    return this.literal(literal, this.turn);
+  /** The messages of the present command. */
+  messages(): Messages {
+    const { turn } = this;
+    return { body: (literal) => this.literal(literal, turn), rest: () => this.rest(turn) };
   }
 
   /** The command is answered: what is still to come of it is thrown away, and its message cannot be read any more. */
@@ -95,14 +101,6 @@ export class CommandReader {
     this.turn += 1;
     if (this.isOpen) this.framer.discardCommand();
     this.isOpen = false;
-  }
-
-  /** The line that follows a streamed literal, and what it announces. Throws BadCommand, Disconnected. */
-  async rest(): Promise<{ readonly line: Buffer; readonly literal: Literal | null }> {
-    const fragment = await this.fragment();
-    if (fragment?.kind === 'overlong') throw new BadCommand('the line after the message is too long');
-    if (fragment?.kind !== 'line') throw new Disconnected('the command stopped short');
-    return { line: fragment.bytes, literal: fragment.literal };
   }
 
   /** A line that is no command: SASL, or the DONE of IDLE. Throws BadCommand, Disconnected. */
@@ -133,6 +131,13 @@ export class CommandReader {
       if (fragment.bytes.length > 0) yield fragment.bytes;
       if (fragment.last) return;
     }
+  }
+
+  private async rest(turn: number): Promise<{ readonly line: Buffer; readonly literal: Literal | null }> {
+    const fragment = await this.fragment(turn);
+    if (fragment?.kind === 'overlong') throw new BadCommand('the line after the message is too long');
+    if (fragment?.kind !== 'line') throw new Disconnected('the command stopped short');
+    return { line: fragment.bytes, literal: fragment.literal };
   }
 
   private async fragment(turn = this.turn): Promise<Fragment | null> {

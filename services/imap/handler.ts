@@ -7,6 +7,7 @@ import type { Accounts } from '../core/account/accounts';
 import type { SignIn } from '../core/auth/sign-in';
 import type { BlobStore } from '../core/store/blob-store';
 import type { SecureContext } from 'node:tls';
+import type { Messages } from './command-reader';
 import type { Command } from './grammar/command';
 import type { Literal } from '../core/wire/literal';
 import type { Session, State, StateName } from './session';
@@ -34,15 +35,10 @@ export interface Exchange {
   readonly remoteAddress: string;
   /** The next line, for SASL and IDLE. Throws Disconnected. */
   line(): Promise<Buffer>;
-  /** The message that an APPEND announced; null for every other command. */
+  /** The first message that an APPEND announced; null for every other command. */
   readonly announced: Literal | null;
-  /**
-   * The bytes of the announced message, read as they are taken; to be asked for once. What is not taken before the command ends is
-   * dropped. Throws Disconnected.
-   */
-  body(): AsyncIterable<Buffer>;
-  /** The line after the message. Throws Disconnected. */
-  afterBody(): Promise<{ readonly line: Buffer; readonly announcesLiteral: boolean }>;
+  /** That message, and those that follow it. What is not taken before the command ends is dropped. */
+  readonly messages: Messages;
   /** Resolves when the server wants the session to end; IDLE waits for it. */
   readonly draining: Promise<void>;
   /** STARTTLS: to be called after its OK was written. */

@@ -13,6 +13,10 @@ export const imapLimits = {
   literalsPerCommand: 1_000,
   /** A message (RFC 7889 names it to clients). */
   messageBytes: 64 * 1024 * 1024,
+  /** Messages of one APPEND (RFC 3502): they become one entry, and its blob. */
+  messagesPerAppend: 1_000,
+  /** What is held of them until the last one is there: a thousand ordinary ones need one MiB, hostile ones 256 KiB each. */
+  summaryBytesPerAppend: 16 * 1024 * 1024,
   /** Of a refused command so much is read and dropped; a client that goes on is sent away (RFC 7888 §4). */
   droppedBytes: 2 * 64 * 1024 * 1024,
   /** Before login there is no message that somebody could be about to send. */

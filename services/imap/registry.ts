@@ -18,6 +18,7 @@ import { authenticate, login } from './commands/login';
 import { logout } from './commands/logout';
 import { namespace } from './commands/namespace';
 import { check, noop } from './commands/noop';
+import { getquota, getquotaroot, setquota } from './commands/quota';
 import { rename } from './commands/rename';
 import { search } from './commands/search';
 import { examine, select } from './commands/select';
@@ -41,6 +42,8 @@ const handlers: { readonly [K in Kind]: Handler<Extract<Command, { kind: K }>> }
   examine,
   expunge,
   fetch,
+  getquota,
+  getquotaroot,
   id,
   idle,
   list,
@@ -53,6 +56,7 @@ const handlers: { readonly [K in Kind]: Handler<Extract<Command, { kind: K }>> }
   rename,
   search,
   select,
+  setquota,
   starttls,
   status,
   store,

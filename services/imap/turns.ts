@@ -1,5 +1,6 @@
 // Fairness inside one process: work that is long, but never waits, gives way to the other sessions now and then.
 import type { Clock } from '../core/runtime/clock';
+import { giveWay } from '../core/runtime/give-way';
 
 /** A session that waits this long for its turn does not notice. */
 const TURN_MS = 10;
@@ -22,9 +23,7 @@ export class Turns {
 
   /** Lets everything else that is ready run. */
   async giveWay(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
+    await giveWay();
     this.steps = 0;
     this.startedMs = this.clock.monotonicMs();
   }

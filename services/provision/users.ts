@@ -2,46 +2,35 @@
 // the same command, given again, goes on.
 import type { Account } from '../core/account/account';
 import type { Accounts } from '../core/account/accounts';
-import { createAccount, deleteAccount, disableAccount } from '../core/account/decide/folders';
+import { createAccount, deleteAccount, disableAccount, type Quota } from '../core/account/decide/folders';
 import { encodePointer, firstPointer } from '../core/log/pointer';
-import { inTimeBy, type InTime } from '../core/runtime/in-time';
-import { sleep, type Clock } from '../core/runtime/clock';
-import { FateUnknown, Refusal, Unavailable } from '../core/runtime/errors';
-import { limits } from '../core/runtime/limits';
-import { randomHex, type Random } from '../core/runtime/random';
-import type { Directory, DirectoryEntry, VersionedDirectoryEntry } from '../core/store/directory';
+import { inTimeBy } from '../core/runtime/in-time';
+import { Refusal } from '../core/runtime/errors';
+import { randomHex } from '../core/runtime/random';
+import type { DirectoryEntry, VersionedDirectoryEntry } from '../core/store/directory';
 import type { LogStore } from '../core/store/log-store';
-import { canonicalLogin, canonicalPassword } from '../core/auth/login-names';
+import { canonicalPassword } from '../core/auth/login-names';
 import { argon2id, type PasswordHasher } from '../core/auth/passwords';
+import { DirectoryEdits, requireLogin, type DirectoryPorts } from './directory-edits';
 
-export interface UserPorts {
-  readonly directory: Directory;
+export interface UserPorts extends DirectoryPorts {
   readonly log: LogStore;
   readonly accounts: Accounts;
-  readonly clock: Clock;
-  readonly random: Random;
 }
 
-/** Puts of one entry before its fate counts as unknown; each may take limits.storeRequestMs. */
-const PUT_ATTEMPTS = 5;
-/** Lost races of one edit before it is given up: each means that another's edit went through. */
-const EDIT_ATTEMPTS = 20;
-
 export class Users {
-  private readonly inTime: InTime;
+  private readonly edits: DirectoryEdits;
 
   constructor(
     private readonly ports: UserPorts,
     private readonly hasher: PasswordHasher = argon2id,
   ) {
-    this.inTime = inTimeBy(ports.clock);
+    this.edits = new DirectoryEdits(ports);
   }
 
   /** The entry of a login that has an account. Refuses with NONEXISTENT. */
   async find(login: string): Promise<VersionedDirectoryEntry> {
-    const entry = await this.lookUp(requireLogin(login));
-    if (!entry || entry.removed) throw new Refusal('NONEXISTENT', `there is no user ${login}`);
-    return entry;
+    return present(await this.edits.lookUp(requireLogin(login)), login);
   }
 
   /** Everyone who has an account, by login. */
@@ -55,17 +44,18 @@ export class Users {
    * Makes an account with its first mailboxes. First the log, then the entry that leads to it: a crash between leaves a log that nobody
    * can reach. Refuses with ALREADYEXISTS, CANNOT (the login or the password cannot be).
    */
-  async add(login: string, password: string, quotaBytes: number | null = null): Promise<DirectoryEntry> {
+  async add(login: string, password: string, quota: Partial<Quota> = {}): Promise<DirectoryEntry> {
     const name = requireLogin(login);
     const passwordHash = await this.hasher.hash(requirePassword(password));
-    const former = await this.lookUp(name);
+    const former = await this.edits.lookUp(name);
     if (former && !former.removed) throw new Refusal('ALREADYEXISTS', `the user ${name} exists`);
+    if (former && former.aliasOf !== null) throw new Refusal('ALREADYEXISTS', `${name} is an alias of ${former.aliasOf}: remove it first`);
     const highestUidValidity = former?.highestUidValidity ?? 0;
     const accountId = randomHex(this.ports.random, 16);
-    await this.makeLog(accountId, name, quotaBytes, highestUidValidity);
+    await this.makeLog(accountId, name, quota, highestUidValidity);
     const credentialVersion = (former?.credentialVersion ?? 0) + 1;
-    const entry: DirectoryEntry = { login: name, accountId, passwordHash, credentialVersion, disabled: false, removed: false, highestUidValidity };
-    if (!(await this.put(entry, former?.version ?? 0))) throw new Refusal('ALREADYEXISTS', `the user ${name} was made by somebody else just now`);
+    const entry: DirectoryEntry = { login: name, accountId, passwordHash, credentialVersion, disabled: false, removed: false, highestUidValidity, aliasOf: null };
+    if (!(await this.edits.put(entry, former?.version ?? 0))) throw new Refusal('ALREADYEXISTS', `the user ${name} was made by somebody else just now`);
     return entry;
   }
 
@@ -110,59 +100,23 @@ export class Users {
     }
   }
 
-  private async makeLog(accountId: string, login: string, quotaBytes: number | null, highestUidValidity: number): Promise<void> {
-    const { log } = this.ports;
-    await this.inTime(log.movePointer(accountId, 0, encodePointer(firstPointer)));
-    await this.withAccount(accountId, (account) => account.commit(createAccount(login, quotaBytes, highestUidValidity)));
+  private async makeLog(accountId: string, login: string, { quotaBytes = null, quotaMessages = null }: Partial<Quota>, highestUidValidity: number): Promise<void> {
+    const { log, clock } = this.ports;
+    await inTimeBy(clock)(log.movePointer(accountId, 0, encodePointer(firstPointer)));
+    await this.withAccount(accountId, (account) => account.commit(createAccount(login, quotaBytes, highestUidValidity, quotaMessages)));
   }
 
-  /** Changes the entry as it is when the change is stored. Refuses with NONEXISTENT, INUSE. */
-  private async edit(login: string, change: (entry: DirectoryEntry) => DirectoryEntry): Promise<DirectoryEntry> {
-    for (let attempt = 0; attempt < EDIT_ATTEMPTS; attempt += 1) {
-      const { version, ...entry } = await this.find(login);
-      const changed = change(entry);
-      if (sameEntry(changed, entry) || (await this.put(changed, version))) return changed;
-    }
-    throw new Refusal('INUSE', `others keep changing the user ${login}; try again`);
-  }
-
-  /**
-   * True if `entry` is stored as version `from + 1`. A put of which nobody heard is read back, and sent again if it is not there: it
-   * carries the version that it replaces, so it cannot be stored twice. Throws FateUnknown.
-   */
-  private async put(entry: DirectoryEntry, from: number): Promise<boolean> {
-    const { directory, clock, random } = this.ports;
-    for (let attempt = 0; attempt < PUT_ATTEMPTS; attempt += 1) {
-      try {
-        if ((await this.inTime(directory.put(entry, from))) === 'stored') return true;
-        const stored = await this.lookUp(entry.login);
-        return stored !== null && stored.version === from + 1 && sameEntry(stored, entry);
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-        await sleep(clock, limits.retryPauseMaxMs * random.fraction());
-      }
-    }
-    throw new FateUnknown(`the directory does not tell whether the change of ${entry.login} was stored; look, and if need be try again`);
-  }
-
-  private lookUp(login: string): Promise<VersionedDirectoryEntry | null> {
-    return this.inTime(this.ports.directory.get(login));
+  /** Changes the entry of a user as it is when the change is stored. Refuses with NONEXISTENT, INUSE. */
+  private edit(login: string, change: (entry: DirectoryEntry) => DirectoryEntry): Promise<DirectoryEntry> {
+    return this.edits.edit(requireLogin(login), (entry) => change(present(entry, login)));
   }
 }
 
-function sameEntry(a: DirectoryEntry, b: DirectoryEntry): boolean {
-  return fieldsOf(a) === fieldsOf(b);
-}
-
-function fieldsOf(entry: DirectoryEntry): string {
-  const { login, accountId, passwordHash, credentialVersion, disabled, removed, highestUidValidity } = entry;
-  return JSON.stringify([login, accountId, passwordHash, credentialVersion, disabled, removed, highestUidValidity]);
-}
-
-function requireLogin(login: string): string {
-  const name = canonicalLogin(login);
-  if (name === null) throw new Refusal('CANNOT', 'a login has 1 to 255 octets, no / * % \\, no control characters and no space at its ends');
-  return name;
+/** Refuses with NONEXISTENT where there is no account behind the entry. */
+function present<Entry extends DirectoryEntry>(entry: Entry | null, login: string): Entry {
+  if (entry && entry.aliasOf !== null) throw new Refusal('NONEXISTENT', `there is no user ${login}: it is an alias of ${entry.aliasOf}`);
+  if (!entry || entry.removed) throw new Refusal('NONEXISTENT', `there is no user ${login}`);
+  return entry;
 }
 
 function requirePassword(password: string): string {

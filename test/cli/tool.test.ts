@@ -61,11 +61,12 @@ test('accounts are added, listed, filled, shown, logged and checked', async () =
   await writeFile(mbox, 'From joe Sat Aug 12 10:11:12 2017\nSubject: hello\n\nbody\n');
   expect(await isomail(['import', 'joe@example.org', mbox, '--mailbox', 'Old'])).toMatchObject({ code: 0, out: '1 imported, 0 were there already, 0 skipped\n', errors: '' });
 
-  const [list, show, log, check, again] = await Promise.all([
+  const [list, show, log, check, quota, again] = await Promise.all([
     isomail(['user', 'list']),
     isomail(['show', 'joe@example.org']),
     isomail(['log', 'joe@example.org', '--from', '2']),
     isomail(['check', 'joe@example.org']),
+    isomail(['user', 'quota', 'joe@example.org']),
     isomail(['user', 'add', 'joe@example.org']),
   ]);
   expect(list.out).toMatch(/^login +account +state\njoe@example\.org +[0-9a-f]{32} +enabled\n$/);
@@ -76,6 +77,7 @@ test('accounts are added, listed, filled, shown, logged and checked', async () =
   expect(entries.map(({ position }) => position)).toEqual([2, 3, 4]);
   expect(entries.at(-1)!.changes[0]!.records.map(({ kind }) => kind)).toEqual(['added', 'delivered']);
   expect(check).toMatchObject({ code: 0, out: expect.stringContaining('all is as it must be') as string });
+  expect(quota).toEqual({ code: 0, out: 'bytes     24 of 100000\nmessages  1 of no limit\n', errors: '' });
   expect(again).toEqual({ code: 1, out: '', errors: 'isomail: the user joe@example.org exists\n' });
 
   // One letter of the body, behind the store's back.
@@ -110,6 +112,23 @@ test('an import that is killed is finished by the same command: nothing lost, no
   expect(checked.code).toBe(0);
 });
 
+test('aliases are added, listed and removed', async () => {
+  const data = ['--data', join(folder, 'aliases')];
+  const tool = (...args: readonly string[]) => run(['services/cli/isomail.js', ...args, ...data]).ended;
+  await tool('user', 'add', 'ann@example.org');
+  expect(await tool('alias', 'add', 'Sales@example.org', 'ann@example.org')).toEqual({ code: 0, out: 'mail for sales@example.org goes to ann@example.org\n', errors: '' });
+  const [list, json, refused] = await Promise.all([
+    tool('alias', 'list'),
+    tool('alias', 'list', '--json'),
+    tool('user', 'add', 'sales@example.org'),
+  ]);
+  expect(list.out).toMatch(/^alias +login +state\nsales@example\.org +ann@example\.org +delivers\n$/);
+  expect(JSON.parse(json.out)).toEqual([{ address: 'sales@example.org', login: 'ann@example.org', leadsSomewhere: true }]);
+  expect(refused).toEqual({ code: 1, out: '', errors: 'isomail: sales@example.org is an alias of ann@example.org: remove it first\n' });
+  expect(await tool('alias', 'remove', 'sales@example.org')).toEqual({ code: 0, out: 'removed the alias sales@example.org\n', errors: '' });
+  expect((await tool('alias', 'remove', 'sales@example.org')).code).toBe(1);
+});
+
 test('bad usage is one line and exit code 2', async () => {
   const [option, noData] = await Promise.all([
     isomail(['show', 'joe', '--bogus']),
@@ -128,7 +147,7 @@ test('a mailbox that cannot be imported into is told at once', async () => {
 });
 
 test('bad configuration is one line and exit code 2; --help ends with 0', async () => {
-  const nothing = ['--imap', '0', '--imaps', '0', '--http', '0', '--demo=false', '--data', join(folder, 'silent')];
+  const nothing = ['--imap', '0', '--imaps', '0', '--pop3', '0', '--pop3s', '0', '--lmtp', '0', '--http', '0', '--demo=false', '--data', join(folder, 'silent')];
   const [twice, unserved, help] = await Promise.all([start([], { ISOMAIL_HTTP: '1143' }).ended, start(nothing).ended, start(['--help']).ended]);
   expect(unserved).toEqual({ code: 2, out: '', errors: 'isomail: nothing would be served: check the ports and --roles\n' });
   expect(twice).toEqual({ code: 2, out: '', errors: "isomail: --http (ISOMAIL_HTTP): '1143' is the port of --imap too; see --help\n" });
@@ -137,14 +156,14 @@ test('bad configuration is one line and exit code 2; --help ends with 0', async 
 
 test('two first starts at once are two frontends of one tier, with one demo account', async () => {
   const data = join(folder, 'fresh');
-  const ports = await Promise.all(Array.from({ length: 4 }, freePort));
-  const options = ['--data', data, '--imaps', '0', '--log-level', 'silent'];
-  const frontends = [0, 2].map((i) => start([...options, '--imap', `${ports[i]}`, '--http', `${ports[i + 1]}`]));
+  const ports = await Promise.all(Array.from({ length: 6 }, freePort));
+  const options = ['--data', data, '--imaps', '0', '--pop3', '0', '--pop3s', '0', '--log-level', 'silent'];
+  const frontends = [0, 2].map((i) => start([...options, '--imap', `${ports[i]}`, '--http', `${ports[i + 1]}`, '--lmtp', `${ports[4 + i / 2]}`]));
   const greetings = await Promise.all(frontends.map(({ said }) => said(/demo-password/)));
   const password = (await readFile(join(data, 'demo-password.txt'), 'utf8')).trim();
   for (const [i, greeting] of greetings.entries()) {
     expect(greeting).toMatch(new RegExp(`^IMAP +127\\.0\\.0\\.1:${ports[2 * i]} +STARTTLS$`, 'm'));
-    expect(greeting).toMatch(/^POP3 .* not served yet$/m);
+    expect(greeting).toMatch(new RegExp(`^LMTP +127\\.0\\.0\\.1:${ports[4 + i]} +none$`, 'm'));
   }
   expect(greetings.some((greeting) => greeting.includes(`demo@localhost, password ${password}`))).toBe(true);
   expect((await fetch(`http://127.0.0.1:${ports[1]}/ready`)).status).toBe(200);

@@ -5,7 +5,7 @@ import type { Make, Opened } from './opened';
 function entry(login: string, rest: Partial<DirectoryEntry> = {}): DirectoryEntry {
   return {
     login, accountId: `account of ${login}`, passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA', credentialVersion: 1,
-    disabled: false, removed: false, highestUidValidity: 0, ...rest,
+    disabled: false, removed: false, highestUidValidity: 0, aliasOf: null, ...rest,
   };
 }
 
@@ -41,6 +41,7 @@ export function directoryContract(name: string, make: Make<Directory>): void {
       const entries = [
         entry('plain@example.org'),
         entry('none', { passwordHash: null, disabled: true, removed: true, credentialVersion: 2 ** 40, highestUidValidity: 2 ** 31 }),
+        entry('sales@example.org', { accountId: '', passwordHash: null, removed: true, aliasOf: 'plain@example.org' }),
       ];
       for (const each of entries) {
         expect(await store.put(each, 0)).toBe('stored');
@@ -64,6 +65,13 @@ export function directoryContract(name: string, make: Make<Directory>): void {
       await store.put(entry('a', { disabled: true }), 1);
       for (const from of [0, 1, 3]) expect(await another.put(entry('a', { removed: true }), from)).toBe('conflict');
       expect(await another.get('a')).toEqual({ ...entry('a', { disabled: true }), version: 2 });
+    });
+
+    test('an alias and a user of one name exclude each other', async () => {
+      const alias = entry('a', { removed: true, aliasOf: 'b' });
+      const answers = await Promise.all([store.put(entry('a'), 0), another.put(alias, 0)]);
+      expect(answers.toSorted()).toEqual(['conflict', 'stored']);
+      expect(await store.get('a')).toEqual({ ...(answers[0] === 'stored' ? entry('a') : alias), version: 1 });
     });
 
     test('of 40 that put from the same version, one succeeds', async () => {

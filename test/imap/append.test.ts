@@ -34,7 +34,11 @@ test('a message of megabytes comes in whole, in pieces of any size', async () =>
 
 test.each([
   ['a NUL in the message', 'a APPEND INBOX {10+}\r\nhello\0you!\r\n', 'a BAD a literal must not contain NUL'],
-  ['a second message', 'a APPEND INBOX {5+}\r\nhello {5+}\r\nworld\r\n', 'a BAD one message at a time'],
+  ['a second message without its separator', 'a APPEND INBOX {5+}\r\nhello{5+}\r\nworld\r\n', 'a BAD'],
+  ['a second message that is empty', 'a APPEND INBOX {5+}\r\nhello {0+}\r\n {5+}\r\nthird\r\n', 'a NO an empty message cannot be appended'],
+  ['a second message that is too large', `a APPEND INBOX {5+}\r\nhello {${imapLimits.messageBytes + 1}}\r\n`, 'a NO [TOOBIG]'],
+  ['a second message without measure', 'a APPEND INBOX {5+}\r\nhello {99999999999999999999}\r\n', 'a NO [TOOBIG]'],
+  ['flags without a second message', 'a APPEND INBOX {5+}\r\nhello (\\Seen)\r\n', 'a BAD'],
   ['something after the message', 'a APPEND INBOX {5+}\r\nhello you\r\n', 'a BAD'],
   ['a line without end after the message', `a APPEND INBOX {5+}\r\nhello ${'x'.repeat(imapLimits.lineBytesAfterLogin)}\r\n`, 'a BAD'],
 ])('%s: nothing is appended, nothing is stored, and the next command is understood', async (_what, said, reply) => {

@@ -62,9 +62,9 @@ test('a message waits until it is taken, and the line after it', async () => {
   reader.trust();
   const command = await reader.next();
   expect([texts(command), said]).toEqual([['a APPEND x '], []]);
-  expect(await bodyOf(reader.body(command!.pending!))).toBe('hello');
+  expect(await bodyOf(reader.messages().body(command!.pending!))).toBe('hello');
   expect(said).toEqual(['+ OK\r\n']);
-  expect(await reader.rest()).toEqual({ line: Buffer.from(''), literal: null });
+  expect(await reader.messages().rest()).toEqual({ line: Buffer.from(''), literal: null });
   reader.endCommand();
   expect(texts(await reader.next())).toEqual(['b NOOP']);
 });
@@ -84,7 +84,7 @@ test('a message that is taken in part is dropped to its end', async () => {
   const { reader } = reading('a APPEND x {10}\r\n', 'hello', 'world {3+}\r\nyou\r\nb NOOP\r\n');
   reader.trust();
   const { pending } = (await reader.next())!;
-  for await (const chunk of reader.body(pending!)) {
+  for await (const chunk of reader.messages().body(pending!)) {
     expect(chunk.toString()).toBe('hello');
     break;
   }
@@ -96,7 +96,7 @@ test('who still takes a message when its command is over gets nothing of the nex
   const { reader, say } = reading('a APPEND x {10}\r\n', 'hello', '<open>');
   reader.trust();
   const { pending } = (await reader.next())!;
-  const body = reader.body(pending!);
+  const body = reader.messages().body(pending!);
   await body.next();
   const late = body.next(); // Waits for the client when its command is given up.
   reader.endCommand();
@@ -109,17 +109,34 @@ test('who still takes a message when its command is over gets nothing of the nex
 test('a message that is only begun to be taken when its command is over stays untaken', async () => {
   const { reader, said } = reading('a APPEND x {5}\r\n', 'b NOOP\r\n');
   reader.trust();
-  const body = reader.body((await reader.next())!.pending!);
+  const body = reader.messages().body((await reader.next())!.pending!);
   reader.endCommand();
   await expect(body.next()).rejects.toBeInstanceOf(Disconnected);
   expect(said).toEqual([]);
   expect(texts(await reader.next())).toEqual(['b NOOP']);
 });
 
+test('who begins a message, or wants the line after it, when its command is over gets nothing of the next command', async () => {
+  const { reader, said } = reading('a APPEND x {5+}\r\nhello\r\n', 'b APPEND x {5}\r\n', 'world\r\n');
+  reader.trust();
+  const first = (await reader.next())!.pending!;
+  const late = reader.messages();
+  const later = reader.messages();
+  expect(await bodyOf(late.body(first))).toBe('hello');
+  reader.endCommand(); // Whoever stores the message has stalled, and comes to its end only now.
+  const second = (await reader.next())!.pending!;
+  await expect(late.rest()).rejects.toBeInstanceOf(Disconnected);
+  await expect(bodyOf(later.body(first))).rejects.toBeInstanceOf(Disconnected);
+  expect(said).toEqual([]);
+  const { body, rest } = reader.messages();
+  expect(await bodyOf(body(second))).toBe('world');
+  expect((await rest()).line.toString()).toBe('');
+});
+
 test('a client that ends inside a message is gone', async () => {
   const { reader } = reading('a APPEND x {10+}\r\nhello');
   reader.trust();
-  await expect(bodyOf(reader.body((await reader.next())!.pending!))).rejects.toBeInstanceOf(Disconnected);
+  await expect(bodyOf(reader.messages().body((await reader.next())!.pending!))).rejects.toBeInstanceOf(Disconnected);
 });
 
 test('a too large literal that goes on and on ends the session, after twice the limit', async () => {

@@ -114,6 +114,7 @@ describe.each(['before login', 'after login', 'with a mailbox selected'])('garba
     fc.constantFrom(
       'a1 ', '\r\n', '{3}\r\n', '{3+}\r\nabc', '~{3+}\r\na\0c', 'UID ', 'FETCH ', 'APPEND INBOX ', 'SEARCH ', 'STORE 1 ', 'LIST "" ', 'SELECT INBOX', 'IDLE\r\n', 'DONE\r\n',
       'AUTHENTICATE PLAIN\r\n', 'LOGIN ', 'CREATE ', 'RENAME a ', '1:*', 'BODY[', '(FLAGS)', 'QRESYNC (1 1 1:9 (1 1))', 'COPY 1 INBOX', 'EXPUNGE\r\n', 'CLOSE\r\n', 'ENABLE QRESYNC\r\n', '*', '4294967295',
+      'PREVIEW (LAZY', 'EMAILID M1', 'GETQUOTAROOT INBOX\r\n', 'GETQUOTA ""\r\n', 'SETQUOTA "" (STORAGE 1)\r\n', 'APPEND INBOX {3+}\r\nabc {3+}\r\nabc',
     ),
   );
 
@@ -133,7 +134,7 @@ describe.each(['before login', 'after login', 'with a mailbox selected'])('garba
 });
 
 test('half a command and then nothing more leaves no trace', async () => {
-  for (const half of ['a', 'a ', 'a FETCH', 'a APPEND INBOX (', 'a APPEND INBOX {100+}\r\n', 'a APPEND INBOX {100+}\r\nhello', 'a LOGOU', 'a IDLE\r\nDON', 'a SEARCH TEXT {5}\r\n']) {
+  for (const half of ['a', 'a ', 'a FETCH', 'a APPEND INBOX (', 'a APPEND INBOX {100+}\r\n', 'a APPEND INBOX {100+}\r\nhello', 'a GETQUOTA {5}\r\n', 'a STATUS INBOX (MAILBOXID', 'a LOGOU', 'a IDLE\r\nDON', 'a SEARCH TEXT {5}\r\n']) {
     for (const farewell of ['end', 'reset'] as const) {
       const client = await world.signIn('bob');
       client.send(half);
@@ -190,6 +191,7 @@ test('patterns made to be slow are answered like others, in an account of ten th
         name: `aaaaaaaa-folder-${i}`,
         uidValidity: asUidValidity(state.highestUidValidity + 1 + i),
         specialUse: null,
+        isAdopted: false,
       }));
       return { change, result: undefined };
     });

@@ -7,6 +7,8 @@ export interface Known {
   /** Sorted, without \Recent. */
   flags: readonly string[] | null;
   modSeq: number | null;
+  /** RFC 8474 §5.1: never another for the same message. */
+  emailId: string | null;
 }
 
 export interface FlagEdit {
@@ -22,7 +24,7 @@ export interface Asked {
   readonly silentEdit?: FlagEdit;
 }
 
-const unknown = (): Known => ({ uid: null, flags: null, modSeq: null });
+const unknown = (): Known => ({ uid: null, flags: null, modSeq: null, emailId: null });
 
 export class NaiveClient {
   /** By number, the first message first. */
@@ -92,13 +94,15 @@ export class NaiveClient {
     if (fetched) this.learn(fetched, silentEdit);
   }
 
-  private learn({ number, uid, flags, modSeq }: Fetched, silentEdit: FlagEdit | undefined): void {
+  private learn({ number, uid, flags, modSeq, emailId }: Fetched, silentEdit: FlagEdit | undefined): void {
     const known = this.messages[number - 1];
     if (!known) throw new Error(`FETCH of ${number}, but there are ${this.messages.length}`);
     if (uid !== null && known.uid !== null && known.uid !== uid) throw new Error(`number ${number} is UID ${known.uid}, not ${uid}`);
     known.uid ??= uid;
     if (flags) known.flags = flags;
     else if (silentEdit && modSeq !== null) this.editOne(known, silentEdit);
+    if (emailId !== null && known.emailId !== null && known.emailId !== emailId) throw new Error(`UID ${known.uid} was ${known.emailId} and is ${emailId}`);
+    known.emailId ??= emailId;
     if (modSeq === null) return;
     known.modSeq = modSeq;
     this.seenModSeq = Math.max(this.seenModSeq, modSeq);
@@ -178,5 +182,6 @@ function fetchIn(response: string): Fetched | null {
     uid: numberAfter(/[( ]UID (\d+)/),
     flags: flags?.split(' ').filter((flag) => flag !== '' && flag !== '\\Recent').sort() ?? null,
     modSeq: numberAfter(/[( ]MODSEQ \((\d+)\)/),
+    emailId: /[( ]EMAILID \((\w+)\)/.exec(response)?.[1] ?? null,
   };
 }

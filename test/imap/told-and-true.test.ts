@@ -14,9 +14,11 @@ import { MemoryBlobStore } from '../../services/core/store/memory/memory-blob-st
 import { MemoryDoorbell } from '../../services/core/store/memory/memory-doorbell';
 import { MemoryLogStore } from '../../services/core/store/memory/memory-log-store';
 import { MemoryTier } from '../../services/core/store/memory/memory-tier';
+import type { Messages } from '../../services/imap/command-reader';
 import { dispatch } from '../../services/imap/dispatch';
 import { parseCommand, type TaggedCommand } from '../../services/imap/grammar/command';
 import type { Context, Exchange } from '../../services/imap/handler';
+import { emailObjectId } from '../../services/imap/object-ids';
 import { Session } from '../../services/imap/session';
 import { NaiveClient, type Asked, type FlagEdit } from './naive-client';
 import { segmentsOf } from './segments-of';
@@ -108,12 +110,18 @@ class Seat {
     await this.say(`${byUid ? 'UID ' : ''}STORE ${set.join(',')}${condition} ${edit.sign}FLAGS${isSilent ? '.SILENT' : ''} (${edit.flags.join(' ')})`, asked);
   }
 
-  async append(flags: readonly string[]): Promise<void> {
+  /** So many messages, all or none. */
+  async append(flags: readonly string[], count: number): Promise<void> {
     const body = async function* (): AsyncGenerator<Buffer> {
       yield MESSAGE;
     };
     const announced = { sizeBytes: MESSAGE.length, synchronizing: false, binary: false };
-    const exchange = { announced, body, afterBody: async () => ({ line: Buffer.alloc(0), announcesLiteral: false }) };
+    let left = count;
+    const rest: Messages['rest'] = async () => {
+      left -= 1;
+      return left > 0 ? { line: Buffer.from(' '), literal: announced } : { line: Buffer.alloc(0), literal: null };
+    };
+    const exchange = { announced, messages: { body, rest } };
     this.client.hear(await this.dispatched({ kind: 'append', tag: this.tag(), mailbox: 'INBOX', flags, internalDateMs: null }, exchange));
   }
 
@@ -150,6 +158,7 @@ class Seat {
     const flagsOf = (flags: readonly number[]): string[] => flags.map((flag) => flagName(flag, keywords)).sort();
     // What became of ghosts is nobody's business.
     expect(messages.map(({ flags }, i) => (told[i]!.isGhost ? [] : flags))).toEqual(told.map(({ row, isGhost }) => (isGhost ? [] : flagsOf(row.flags))));
+    expect(messages.map(({ emailId }, i) => emailId ?? emailObjectId(told[i]!.row))).toEqual(told.map(({ row }) => emailObjectId(row)));
     if (this.mode !== 'plain') expect(messages.map(({ modSeq }, i) => modSeq ?? told[i]!.row.modSeq)).toEqual(told.map(({ row }) => row.modSeq));
   }
 
@@ -226,7 +235,7 @@ async function take({ verb, places, byUid, edit, isSilent, isConditional }: Step
   const isHeld = !byUid;
   switch (verb) {
     case 'append':
-      await seat.append(edit.flags);
+      await seat.append(edit.flags, places.length);
       break;
     case 'store':
       if (numbers.length > 0) await seat.store(numbers, byUid, edit, isSilent, isConditional);
@@ -244,7 +253,7 @@ async function take({ verb, places, byUid, edit, isSilent, isConditional }: Step
       await seat.say(`${uid}${verb.toUpperCase()} ${set} ${isSilent ? 'INBOX' : 'Other'}`);
       break;
     case 'read':
-      await seat.say(`${uid}FETCH ${set} (FLAGS BODY[])`, { isHeld });
+      await seat.say(`${uid}FETCH ${set} (FLAGS EMAILID BODY[])`, { isHeld });
       break;
     case 'modSeqs':
       await seat.say(`${uid}FETCH 1:* ${seat.mode === 'plain' ? 'UID' : '(MODSEQ)'}`, { isHeld });
@@ -275,7 +284,7 @@ test.each<Mode>(['plain', 'CONDSTORE', 'QRESYNC'])('a client that believes what 
         const seats = [0, 1, 1].map((which) => new Seat(processes, processes.accounts[which]!, mode));
         for (const [i, seat] of seats.entries()) {
           await seat.connect(processes.accounts[i % 2]!, false);
-          await seat.append([]);
+          await seat.append([], 1);
           await seat.learn();
         }
         for (let i = 0; i < steps.length; i += 1) {

@@ -6,7 +6,9 @@ import type { ImapFlow } from 'imapflow';
 import { Balancer } from './balancer';
 import { freePort } from './free-port';
 import { Frontend, isomail, type FrontendPorts } from './frontend';
-import { newClient, Worker, type Login } from './worker';
+import { ImapWorker, newClient, type Login } from './imap-worker';
+import { MailSender } from './mail-sender';
+import { Pop3Reader } from './pop3-reader';
 
 const KILLS = 20;
 const FOLDERS = ['INBOX', 'Archive'];
@@ -18,25 +20,27 @@ interface Seen {
 }
 
 let dataDir: string;
-let balancer: Balancer;
+let balancers: Balancer[];
 let frontends: Frontend[];
-let ports: FrontendPorts[];
+let ports: Required<FrontendPorts>[];
 let login: Login;
+let pop3: Login;
+let lmtpPort: number;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'isomail-failover-'));
-  ports = [
-    { imap: await freePort(), http: await freePort() },
-    { imap: await freePort(), http: await freePort() },
-  ];
+  ports = [await freePorts(), await freePorts()];
   await isomail(['user', 'add', 'joe@example.org', '--password-stdin', '--data', dataDir], 'a good password\n');
   frontends = await Promise.all(ports.map((each) => Frontend.start(dataDir, each)));
-  balancer = new Balancer(ports.map(({ imap }) => imap));
-  login = { port: await balancer.listen(), user: 'joe@example.org', pass: 'a good password' };
+  balancers = (['imap', 'pop3', 'lmtp'] as const).map((protocol) => new Balancer(ports.map((each) => each[protocol])));
+  const [imapPort, pop3Port, balancedLmtpPort] = (await Promise.all(balancers.map((balancer) => balancer.listen()))) as [number, number, number];
+  login = { port: imapPort, user: 'joe@example.org', pass: 'a good password' };
+  pop3 = { ...login, port: pop3Port };
+  lmtpPort = balancedLmtpPort;
 });
 
 afterAll(async () => {
-  await balancer?.close();
+  await Promise.all((balancers ?? []).map((balancer) => balancer.close()));
   await Promise.all((frontends ?? []).map((frontend) => frontend.kill()));
   await rm(dataDir, { recursive: true, force: true });
 });
@@ -45,7 +49,10 @@ test(`after ${KILLS} times kill -9 nothing acknowledged is lost or doubled, and 
   const seed = Math.floor(Math.random() * 2 ** 31);
   const choose = chooser(seed);
   const progress = new Progress();
-  const workers = ['ann', 'bob', 'cid'].map((name) => new Worker(name, login, choose, progress.advance));
+  const sender = new MailSender(lmtpPort, login.user, progress.advance);
+  const reader = new Pop3Reader(pop3, sender.promises, choose, progress.advance);
+  const mailClients = ['ann', 'bob', 'cid'].map((name) => new ImapWorker(name, login, choose, progress.advance));
+  const workers = [...mailClients, sender, reader];
   const working = Promise.all(workers.map((worker) => worker.work()));
   const uids = new Map<string, number>();
   let uidValidities: readonly bigint[] | null = null;
@@ -71,14 +78,17 @@ test(`after ${KILLS} times kill -9 nothing acknowledged is lost or doubled, and 
 
   const folders = await look();
   rememberUids(uids, folders);
-  for (const { messageId, append, flagged, folders: places } of workers.flatMap(({ promises }) => promises)) {
+  for (const { messageId, append, flagged, folders: places, removed } of [...mailClients, sender].flatMap(({ promises }) => promises)) {
     const found = FOLDERS.filter((_name, i) => folders[i]!.messages.has(messageId));
-    const where = `${messageId} (${append}), expected in ${places.join(' or ')}, found in [${found.join()}], seed ${seed}`;
-    if (append === 'unknown') expect({ where, isAtMostOnce: found.length <= 1 }).toEqual({ where, isAtMostOnce: true });
+    const where = `${messageId} (${append}, removed: ${removed}), expected in ${places.join(' or ')}, found in [${found.join()}], seed ${seed}`;
+    if (removed === 'yes') expect({ where, isGone: found.length === 0 }).toEqual({ where, isGone: true });
+    else if (append === 'unknown' || removed === 'perhaps') expect({ where, isAtMostOnce: found.length <= 1 }).toEqual({ where, isAtMostOnce: true });
     else expect({ where, isOnce: found.length === 1 && places.includes(found[0]!) }).toEqual({ where, isOnce: true });
     const message = folders.find(({ messages }) => messages.has(messageId))?.messages.get(messageId);
     if (message && flagged !== null) expect({ messageId, flagged: message.flagged }).toEqual({ messageId, flagged });
   }
+  expect(reader.sessions).toBeGreaterThan(KILLS);
+  expect(sender.promises.filter(({ removed }) => removed === 'yes').length).toBeGreaterThan(0);
   expect(await isomail(['check', 'joe@example.org', '--data', dataDir])).toBeTruthy();
 }, 240_000);
 
@@ -125,6 +135,10 @@ test('SIGTERM lets a frontend say BYE and end with 0, and its clients go on else
   expect((await elsewhere.mailboxOpen('INBOX')).exists).toBeGreaterThan(0);
   await elsewhere.logout();
 }, 60_000);
+
+async function freePorts(): Promise<Required<FrontendPorts>> {
+  return { imap: await freePort(), pop3: await freePort(), lmtp: await freePort(), http: await freePort() };
+}
 
 /** What a client sees of both folders, through the balancer. */
 async function look(): Promise<Seen[]> {

@@ -8,6 +8,9 @@ const root = join(__dirname, '../..');
 export interface FrontendPorts {
   readonly imap: number;
   readonly http: number;
+  /** Missing: not served. */
+  readonly pop3?: number;
+  readonly lmtp?: number;
 }
 
 const NODE = [process.execPath, '--import', 'tsx', 'services/main.ts'];
@@ -19,7 +22,9 @@ export class Frontend {
 
   /** Starts it and waits until it says that it is ready. */
   static async start(dataDir: string, ports: FrontendPorts, command: readonly string[] = NODE): Promise<Frontend> {
-    const options = ['--data', dataDir, '--imap', `${ports.imap}`, '--imaps', '0', '--http', `${ports.http}`, '--demo=false', '--log-level', 'warn'];
+    const { imap, http, pop3 = 0, lmtp = 0 } = ports;
+    const listening = { imap, imaps: 0, pop3, pop3s: 0, lmtp, http };
+    const options = ['--data', dataDir, '--demo=false', '--log-level', 'warn', ...Object.entries(listening).flatMap(([name, port]) => [`--${name}`, `${port}`])];
     const child = spawn(command[0]!, [...command.slice(1), ...options], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));

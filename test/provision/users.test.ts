@@ -54,10 +54,10 @@ async function stateOf(node: MemoryNode, login: string) {
 
 test('a user who is added can be found, in canonical form, with the first mailboxes', async () => {
   const node = memoryNode();
-  await node.users.add('Joe@Example.org', 'secret', 1000);
+  await node.users.add('Joe@Example.org', 'secret', { quotaBytes: 1000, quotaMessages: 20 });
   expect(await node.users.find('JOE@example.org')).toMatchObject({ login: 'joe@example.org', disabled: false, passwordHash: 'cheap:secret', credentialVersion: 1 });
   const state = await stateOf(node, 'joe@example.org');
-  expect(state).toMatchObject({ login: 'joe@example.org', quotaBytes: 1000 });
+  expect(state).toMatchObject({ login: 'joe@example.org', quotaBytes: 1000, quotaMessages: 20 });
   expect([...state.tree.walk()].map(([name]) => name)).toEqual(['INBOX', 'Archive', 'Drafts', 'Junk', 'Sent', 'Trash']);
 });
 

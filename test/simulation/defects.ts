@@ -76,7 +76,7 @@ export const defects: readonly Defect[] = [
     file: 'log/committer.ts',
     find: "throw new FateUnknown('the store does not tell whether the change was stored');",
     replace: "throw new Unavailable('the change could not be stored; try again');",
-    seed: 32,
+    seed: 14,
   },
   {
     name: 'a refusal is final on an old state',
@@ -95,7 +95,7 @@ export const defects: readonly Defect[] = [
     replace: `  const outcomes = group.map(({ decide, reject }): Outcome => {
     try {
       try { decide(state, timeMs); } catch (error) { if (changes.length > 0) reject(error); }`,
-    seed: 1,
+    seed: 37,
   },
   {
     name: 'what is told was decided before the race was lost',
@@ -141,8 +141,8 @@ export const defects: readonly Defect[] = [
     name: 'two commands of a group share a mod-sequence',
     breaks: 'N1, RFC 7162 §3.1',
     file: 'log/committer.ts',
-    find: 'nextModSeq: base.nextModSeq + changes.length, state } };',
-    replace: 'nextModSeq: base.nextModSeq + 1, state } };',
+    find: 'nextModSeq: base.nextModSeq + changes.length, state };',
+    replace: 'nextModSeq: base.nextModSeq + 1, state };',
     seed: 1,
   },
   {
@@ -156,7 +156,7 @@ export const defects: readonly Defect[] = [
       return shared;
     }
     this.nextReading ??= Promise.resolve().then(`,
-    seed: 7,
+    seed: 3,
   },
   {
     name: 'a read counts from its answer',
@@ -164,7 +164,7 @@ export const defects: readonly Defect[] = [
     file: 'log/follower.ts',
     find: 'if (reading.order > this.lastReading.order) this.lastReading = reading;',
     replace: 'this.lastReading = { ...reading, order: this.mark() };',
-    seed: 135,
+    seed: 3078,
   },
   {
     name: 'an entry is applied twice',
@@ -180,7 +180,7 @@ export const defects: readonly Defect[] = [
     file: 'log/tail.ts',
     find: 'if (gap === -1) {',
     replace: 'if (gap !== -2) {',
-    seed: 128,
+    seed: 86,
   },
   {
     name: 'one item is read instead of the tail',
@@ -236,6 +236,30 @@ export const defects: readonly Defect[] = [
     file: 'account/view.ts',
     find: 'this.firstGone ??= firstGone;',
     replace: 'this.firstGone = firstGone;',
+    seed: 525,
+  },
+  {
+    name: 'a POP3 session deletes what it saw, there or not',
+    breaks: 'F1: a message expunged twice',
+    file: 'account/decide/update-maildrop.ts',
+    find: 'const gone = mailbox.present(deleted);',
+    replace: 'const gone = deleted;',
     seed: 1,
+  },
+  {
+    name: 'a POP3 session reads what it has deleted, too',
+    breaks: 'RFC 1939 §6: one fact too many',
+    file: 'account/decide/update-maildrop.ts',
+    find: 'if (!flags.includes(SEEN) && !gone.has(uid)) seen.push(uid);',
+    replace: 'if (!flags.includes(SEEN)) seen.push(uid);',
+    seed: 1,
+  },
+  {
+    name: 'a full account takes one message more',
+    breaks: 'RFC 9208 §4.3.1: the quota in messages',
+    file: 'account/decide/add-messages.ts',
+    find: 'if (exceeds(usedMessages + count, quotaMessages, allowance))',
+    replace: 'if (exceeds(usedMessages, quotaMessages, allowance))',
+    seed: 19,
   },
 ];

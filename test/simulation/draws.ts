@@ -11,7 +11,7 @@ const flags = ['\\Seen', '\\Flagged', '\\Answered', '\\Deleted', '\\Deleted', '\
 const strangeFlags = ['\\Recent', 'x'.repeat(65)];
 
 const weights = {
-  select: 6, status: 2, noop: 8, fetch: 16, idle: 4, append: 14, deliver: 12, store: 30, expunge: 10, copy: 7, move: 10,
+  select: 6, status: 2, noop: 8, fetch: 16, idle: 4, append: 14, deliver: 12, pop3: 5, store: 30, expunge: 10, copy: 7, move: 10,
   create: 4, delete: 3, rename: 3, renameInbox: 1, subscribe: 2, unsubscribe: 1, quota: 1, disable: 0.5, remove: 0.05,
 };
 type Kind = keyof typeof weights;
@@ -43,7 +43,13 @@ export class Draws {
     return { verb: 'append', name: 'INBOX', bodies: Array.from({ length: this.random.below(5) + 1 }, () => this.body(this.flags())), deliveryId: null };
   }
 
-  command(kind: Exclude<Kind, 'select' | 'deliver'>, view: ModelView): Command {
+  /** What a POP3 client did with the messages that it found. */
+  quit(uids: readonly number[]): Command {
+    const some = (): number[] => uids.filter(() => this.random.happens(0.3));
+    return { verb: 'quit', retrieved: some(), deleted: some() };
+  }
+
+  command(kind: Exclude<Kind, 'select' | 'deliver' | 'pop3'>, view: ModelView): Command {
     const { random } = this;
     switch (kind) {
       case 'status':
@@ -75,7 +81,7 @@ export class Draws {
       case 'unsubscribe':
         return { verb: 'change', intent: { kind, name: this.name() } };
       case 'quota':
-        return { verb: 'change', intent: { kind, quotaBytes: random.pick([null, 2_000, 20_000]) } };
+        return { verb: 'change', intent: { kind, quotaBytes: random.pick([null, 2_000, 20_000]), quotaMessages: random.pick([null, null, 12, 40]) } };
       case 'disable':
         return { verb: 'change', intent: { kind, disabled: random.happens(0.5) } };
       case 'remove':

@@ -7,8 +7,9 @@ import {
   createAccount, createMailbox, deleteAccount, deleteMailbox, disableAccount, renameMailbox, setQuota, subscribe, unsubscribe,
 } from '../../services/core/account/decide/folders';
 import { storeFlags, type FlagEdit } from '../../services/core/account/decide/store-flags';
+import { updateMaildrop } from '../../services/core/account/decide/update-maildrop';
 import { UidSet } from '../../services/core/account/uid-set';
-import type { MailboxId } from '../../services/core/runtime/numbers';
+import type { MailboxId, UidValidity } from '../../services/core/runtime/numbers';
 
 /** A body that is stored already. Ids are hex. */
 export interface Body {
@@ -25,10 +26,11 @@ export type Intent =
   | { readonly kind: 'add'; readonly name: string; readonly messages: readonly Body[]; readonly deliveryId: string | null }
   | { readonly kind: 'store'; readonly mailbox: MailboxId; readonly uids: readonly number[]; readonly edit: FlagEdit; readonly unchangedSince: number | null }
   | { readonly kind: 'expunge'; readonly mailbox: MailboxId; readonly uids: readonly number[] | null }
+  | { readonly kind: 'update'; readonly mailbox: MailboxId; readonly uidValidity: UidValidity; readonly retrieved: readonly number[]; readonly deleted: readonly number[] }
   | { readonly kind: 'copy' | 'move'; readonly mailbox: MailboxId; readonly uids: readonly number[]; readonly name: string }
   | { readonly kind: 'create' | 'delete' | 'subscribe' | 'unsubscribe'; readonly name: string }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string }
-  | { readonly kind: 'quota'; readonly quotaBytes: number | null }
+  | { readonly kind: 'quota'; readonly quotaBytes: number | null; readonly quotaMessages: number | null }
   | { readonly kind: 'disable'; readonly disabled: boolean }
   | { readonly kind: 'remove' };
 
@@ -57,6 +59,10 @@ export function decisionOf(intent: Intent): Decide<string> {
       );
     case 'expunge':
       return telling(expunge(intent.mailbox, intent.uids && UidSet.of(intent.uids)), (gone) => `gone ${list(gone)}`);
+    case 'update': {
+      const { mailbox, uidValidity, retrieved, deleted } = intent;
+      return telling(updateMaildrop({ mailbox, uidValidity, retrieved: UidSet.of(retrieved), deleted: UidSet.of(deleted) }), (gone) => `gone ${list(gone)}`);
+    }
     case 'copy':
     case 'move':
       return telling(
@@ -74,7 +80,7 @@ export function decisionOf(intent: Intent): Decide<string> {
     case 'unsubscribe':
       return telling(unsubscribe(intent.name), () => 'done');
     case 'quota':
-      return telling(setQuota(intent.quotaBytes), () => 'done');
+      return telling(setQuota({ quotaBytes: intent.quotaBytes, quotaMessages: intent.quotaMessages }), () => 'done');
     case 'disable':
       return telling(disableAccount(intent.disabled), () => 'done');
     case 'remove':

@@ -4,7 +4,7 @@ import { simulate } from './simulation';
 /** What must have happened somewhere in a share: else it proves nothing about it. */
 const events = [
   'ok', 'unavailable', 'unknown', 'no answer', 'refused TRYCREATE', 'refused ALREADYEXISTS', 'refused NONEXISTENT', 'refused OVERQUOTA',
-  'decided again', 'group', 'spill', 'fence', 'gap', 'ghosts', 'duplicate delivery', 'kill', 'pause', 'cut', 'silence',
+  'decided again', 'group', 'spill', 'fence', 'gap', 'ghosts', 'duplicate delivery', 'maildrop update', 'kill', 'pause', 'cut', 'silence',
 ];
 
 /** Defines the tests of `count` seeds from `from` on. */

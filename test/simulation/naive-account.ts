@@ -37,6 +37,7 @@ export class NaiveAccount {
   disabled = false;
   deleted = false;
   quotaBytes: number | null = null;
+  quotaMessages: number | null = null;
   mailboxesMade = 0;
   nextModSeq = 1;
   readonly folders = new Map<number, NaiveFolder>();
@@ -48,6 +49,10 @@ export class NaiveAccount {
 
   get usedBytes(): number {
     return [...this.mailboxes.values()].reduce((sum, { messages }) => sum + bytesOf([...messages.values()]), 0);
+  }
+
+  get usedMessages(): number {
+    return [...this.mailboxes.values()].reduce((sum, { messages }) => sum + messages.size, 0);
   }
 
   /** Full name → the mailbox's number, or null for a name without messages. */
@@ -89,7 +94,12 @@ export class NaiveAccount {
       case 'accountCreated': this.login = record.login; return;
       case 'accountDisabled': this.disabled = record.disabled; return;
       case 'accountDeleted': this.deleted = true; return;
-      case 'quotaSet': this.quotaBytes = record.quotaBytes; return;
+      case 'quotaSet':
+        this.quotaBytes = record.quotaBytes;
+        this.quotaMessages = record.quotaMessages;
+        return;
+      case 'modSeqRaised': this.nextModSeq = Math.max(this.nextModSeq, record.modSeq); return;
+      case 'uidsSkipped': this.mailboxOf(record.mailbox).uidNext = record.uidNext; return;
       case 'subscribed': this.subscriptions.add(record.name); return;
       case 'unsubscribed': this.subscriptions.delete(record.name); return;
       case 'keywordsAdded': this.keywords.push(...record.names); return;

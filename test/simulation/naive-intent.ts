@@ -25,13 +25,13 @@ export function expectationOf(intent: Intent, account: NaiveAccount, timeMs: num
 }
 
 function expected(intent: Intent, account: NaiveAccount, timeMs: number): Expectation {
-  if (account.deleted && intent.kind !== 'remove') throw new Refused('AUTHORIZATIONFAILED');
+  if (account.deleted && intent.kind !== 'remove' && intent.kind !== 'update') throw new Refused('AUTHORIZATIONFAILED');
   switch (intent.kind) {
     case 'createAccount': {
       const names = ['INBOX', 'Archive', 'Drafts', 'Junk', 'Sent', 'Trash'];
       if (account.mailboxesMade > 0) return outcome([], 'done');
       const facts = [`login ${intent.login}`, ...names.map((name) => `subscribe ${name}`)];
-      if (intent.quotaBytes !== null) facts.push(`quota ${intent.quotaBytes}`);
+      if (intent.quotaBytes !== null) facts.push(`quota ${intent.quotaBytes} null`);
       return outcome(facts, 'done', new Map(names.map((name) => [name, 'new'])));
     }
     case 'add':
@@ -42,6 +42,15 @@ function expected(intent: Intent, account: NaiveAccount, timeMs: number): Expect
       const { id, messages } = mailboxOf(account, intent.mailbox);
       const gone = [...messages.values()].filter(({ uid, flags }) => flags.has('\\Deleted') && (intent.uids === null || intent.uids.includes(uid)));
       return outcome(gone.map(({ uid }) => `gone ${id} ${uid}`), `gone ${uidsOf(gone)}`);
+    }
+    case 'update': {
+      const mailbox = account.deleted ? undefined : account.mailboxes.get(intent.mailbox);
+      if (mailbox?.uidValidity !== intent.uidValidity) return outcome([], 'gone ');
+      const all = [...mailbox.messages.values()];
+      const gone = all.filter(({ uid }) => intent.deleted.includes(uid));
+      const seen = all.filter(({ uid, flags }) => intent.retrieved.includes(uid) && !intent.deleted.includes(uid) && !flags.has('\\Seen'));
+      const facts = [...seen.map(({ uid }) => `flag ${mailbox.id} ${uid} + \\Seen`), ...gone.map(({ uid }) => `gone ${mailbox.id} ${uid}`)];
+      return outcome(facts, `gone ${uidsOf(gone)}`);
     }
     case 'copy':
     case 'move':
@@ -57,8 +66,10 @@ function expected(intent: Intent, account: NaiveAccount, timeMs: number): Expect
       return outcome(account.subscriptions.has(intent.name) ? [] : [`subscribe ${intent.name}`], 'done');
     case 'unsubscribe':
       return outcome(account.subscriptions.has(intent.name) ? [`unsubscribe ${intent.name}`] : [], 'done');
-    case 'quota':
-      return outcome(account.quotaBytes === intent.quotaBytes ? [] : [`quota ${intent.quotaBytes}`], 'done');
+    case 'quota': {
+      const isSame = account.quotaBytes === intent.quotaBytes && account.quotaMessages === intent.quotaMessages;
+      return outcome(isSame ? [] : [`quota ${intent.quotaBytes} ${intent.quotaMessages}`], 'done');
+    }
     case 'disable':
       return outcome(account.disabled === intent.disabled ? [] : [`disabled ${intent.disabled}`], 'done');
     case 'remove':
@@ -69,8 +80,7 @@ function expected(intent: Intent, account: NaiveAccount, timeMs: number): Expect
 function add(account: NaiveAccount, name: string, messages: readonly Body[], deliveryId: string | null, timeMs: number): Expectation {
   if (deliveryId !== null && account.deliveryIds.has(deliveryId)) return outcome([], 'duplicate');
   const target = targetOf(account, name);
-  const bytes = messages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  if (account.quotaBytes !== null && account.usedBytes + bytes > account.quotaBytes) throw new Refused('OVERQUOTA');
+  requireQuota(account, messages);
   const { facts, canonical } = learn(account, messages.flatMap(({ flags }) => flags));
   for (const [k, { blob, digest, sizeBytes, dateMs, flags }] of messages.entries()) {
     facts.push(addFact(target.id, { uid: target.uidNext + k, blob, digest, sizeBytes, dateMs: dateMs ?? timeMs, flags: new Set(flags.map(canonical)) }));
@@ -108,13 +118,16 @@ function copy(account: NaiveAccount, intent: Extract<Intent, { kind: 'copy' | 'm
   const source = mailboxOf(account, intent.mailbox);
   const target = targetOf(account, intent.name);
   const rows = [...source.messages.values()].filter(({ uid }) => intent.uids.includes(uid));
-  if (rows.length > 0 && intent.kind === 'copy' && account.quotaBytes !== null) {
-    const limit = account.quotaBytes * (account.folders.get(target.id)!.specialUse === '\\Trash' ? 1.1 : 1);
-    if (account.usedBytes + rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > limit) throw new Refused('OVERQUOTA');
-  }
+  if (rows.length > 0 && intent.kind === 'copy') requireQuota(account, rows, account.folders.get(target.id)!.specialUse === '\\Trash' ? 1.1 : 1);
   const facts = rows.map((row, k) => addFact(target.id, { ...row, uid: target.uidNext + k }));
   if (intent.kind === 'move') facts.push(...rows.map(({ uid }) => `gone ${source.id} ${uid}`));
   return outcome(facts, `${target.uidValidity}: ${uidsOf(rows)} to ${rows.map((_, k) => target.uidNext + k).join(' ')}`);
+}
+
+function requireQuota(account: NaiveAccount, messages: readonly { readonly sizeBytes: number }[], allowance = 1): void {
+  const bytes = messages.reduce((sum, { sizeBytes }) => sum + sizeBytes, account.usedBytes);
+  const isFull = account.quotaBytes !== null && bytes > account.quotaBytes * allowance;
+  if (isFull || (account.quotaMessages !== null && account.usedMessages + messages.length > account.quotaMessages * allowance)) throw new Refused('OVERQUOTA');
 }
 
 function mailboxOf(account: NaiveAccount, id: number): NaiveMailbox {
@@ -172,7 +185,11 @@ export function factsOf(change: AccountChange, account: NaiveAccount): string[] 
       case 'accountDeleted':
         return ['removed'];
       case 'quotaSet':
-        return [`quota ${record.quotaBytes}`];
+        return [`quota ${record.quotaBytes} ${record.quotaMessages}`];
+      case 'modSeqRaised':
+        return [`mod-sequences from ${record.modSeq}`];
+      case 'uidsSkipped':
+        return [`UIDs of ${record.mailbox} from ${record.uidNext}`];
       case 'subscribed':
         return [`subscribe ${record.name}`];
       case 'unsubscribed':

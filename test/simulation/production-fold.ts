@@ -17,8 +17,8 @@ function compare(what: string, production: readonly string[], naive: readonly st
 }
 
 function describe(state: AccountState): string[] {
-  const { login, disabled, deleted, quotaBytes, usedBytes, subscriptions, keywords, tree, mailboxes, highestUidValidity } = state;
-  const lines = [JSON.stringify({ login, disabled, deleted, quotaBytes, usedBytes, keywords, made: mailboxes.length - 1, highestUidValidity })];
+  const { login, disabled, deleted, quotaBytes, quotaMessages, usedBytes, usedMessages, subscriptions, keywords, tree, mailboxes, highestUidValidity } = state;
+  const lines = [JSON.stringify({ login, disabled, deleted, quotaBytes, quotaMessages, usedBytes, usedMessages, keywords, made: mailboxes.length - 1, highestUidValidity })];
   lines.push([...subscriptions].sort().join(' '));
   lines.push(...[...tree.walk()].map(([name, { id, selectable }]) => `${name}=${selectable ? id : null}`).sort());
   for (const mailbox of mailboxes) {
@@ -34,9 +34,9 @@ function describe(state: AccountState): string[] {
 }
 
 function describeNaive(naive: NaiveAccount): string[] {
-  const { login, disabled, deleted, quotaBytes, usedBytes, subscriptions, keywords, mailboxes, mailboxesMade: made, uidValidities } = naive;
+  const { login, disabled, deleted, quotaBytes, quotaMessages, usedBytes, usedMessages, subscriptions, keywords, mailboxes, mailboxesMade: made, uidValidities } = naive;
   const highestUidValidity = Math.max(0, ...uidValidities);
-  const lines = [JSON.stringify({ login, disabled, deleted, quotaBytes, usedBytes, keywords, made, highestUidValidity })];
+  const lines = [JSON.stringify({ login, disabled, deleted, quotaBytes, quotaMessages, usedBytes, usedMessages, keywords, made, highestUidValidity })];
   lines.push([...subscriptions].sort().join(' '));
   lines.push(...[...naive.tree()].map(([name, id]) => `${name}=${id}`).sort());
   for (const [id, { uidValidity, highestModSeq, messages }] of [...mailboxes].sort(([a], [b]) => a - b)) {

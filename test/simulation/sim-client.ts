@@ -48,6 +48,7 @@ export class SimClient {
     const kind = this.draws.kind();
     if (kind === 'select') return this.select(this.draws.name());
     if (kind === 'deliver') return this.deliver();
+    if (kind === 'pop3') return this.visitMaildrop();
     await this.ask(this.draws.command(kind, this.view!));
   }
 
@@ -76,6 +77,19 @@ export class SimClient {
       if (reply?.changes && reply.shown) this.world.judging(() => this.view?.take(reply.changes!, reply.shown!));
       if (!delivery.isTaken) await this.world.timeline.sleep(this.random.fraction() * this.random.pick([100, 3_000, 30_000]));
     }
+  }
+
+  /** As POP3 does: what is there at login, on a connection of its own, and nothing changed before QUIT. */
+  private async visitMaildrop(): Promise<void> {
+    this.disconnect();
+    const reply = await this.request({ verb: 'select', name: 'INBOX' });
+    if (reply?.shown) {
+      await this.world.timeline.sleep(this.random.fraction() * this.random.pick([100, 10_000]));
+      const update = this.draws.quit(reply.shown.rows.map(({ uid }) => uid));
+      const quit = this.connection?.isBroken === false ? await this.request(update) : null;
+      if (quit?.outcome === 'ok' && quit.text !== 'gone ') this.world.count('maildrop update');
+    }
+    this.disconnect();
   }
 
   private async request(command: Command): Promise<Reply | null> {

@@ -1,4 +1,4 @@
-// The server's end of one connection, as an IMAP or LMTP session works: production account, decisions and view; no wire format.
+// The server's end of one connection, as an IMAP, LMTP or POP3 session works: production account, decisions and view; no wire format.
 import type { AccountLease } from '../../services/core/account/accounts';
 import { findMailbox, mailboxById } from '../../services/core/account/account-state';
 import { flagName } from '../../services/core/account/flag';
@@ -26,6 +26,8 @@ export type Command =
   | { readonly verb: 'noop' | 'fetch' }
   | { readonly verb: 'idle'; readonly forMs: number }
   | { readonly verb: 'append'; readonly name: string; readonly bodies: readonly Omit<Body, 'blob'>[]; readonly deliveryId: string | null }
+  /** POP3's: on the mailbox as it was selected. */
+  | { readonly verb: 'quit'; readonly retrieved: readonly number[]; readonly deleted: readonly number[] }
   | { readonly verb: 'onSelected'; readonly intent: OnSelected<Intent> }
   | { readonly verb: 'change'; readonly intent: Intent };
 
@@ -123,6 +125,11 @@ export class SimSession {
         const messages: Body[] = [];
         for (const body of command.bodies) messages.push({ ...body, blob: await this.store(body) });
         return this.change({ kind: 'add', name: command.name, messages, deliveryId: command.deliveryId }, knownThrough);
+      }
+      case 'quit': {
+        const { retrieved, deleted } = command;
+        const { id: mailbox, uidValidity } = this.view!.mailbox;
+        return this.change({ kind: 'update', mailbox, uidValidity, retrieved, deleted }, knownThrough);
       }
       case 'onSelected': {
         const { which, ...intent } = command.intent;

@@ -119,7 +119,7 @@ export class ImapWorld {
     await account.commit(createAccount(login, quotaBytes, 0));
     account.close();
     const passwordHash = await cheapHasher.hash(PASSWORD);
-    const entry = { login, accountId, passwordHash, credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0 };
+    const entry = { login, accountId, passwordHash, credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0, aliasOf: null };
     await new MemoryDirectory(this.tier).put(entry, 0);
     this.#accountIds.set(login, accountId);
   }

@@ -1,5 +1,6 @@
 // Plays a golden dialogue (transcript-script.ts says how they are written) against real servers.
 import { basename } from 'node:path';
+import { setQuota } from '../../services/core/account/decide/folders';
 import { CLOSED, type ImapClient } from '../support/imap-client';
 import { ImapWorld, type WorldOptions } from '../support/imap-world';
 import { piecesOf, readScript, type Step } from './transcript-script';
@@ -71,8 +72,9 @@ class Player {
       case 'options':
         return;
       case 'user': {
-        const quota = rest.find((word) => word.startsWith('quota='));
-        return this.world.addUser(subject, quota ? Number(quota.slice('quota='.length)) : null);
+        const limit = (name: string): number | null => Number(rest.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1)) || null;
+        await this.world.addUser(subject, limit('quota'));
+        return this.world.withAccount(subject, (account) => account.commit(setQuota({ quotaMessages: limit('messages') })));
       }
       case 'open':
         return this.open(subject, rest[0] ?? 'A', rest[1] ?? null);

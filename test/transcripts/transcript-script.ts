@@ -2,7 +2,7 @@
 //
 //   # a comment; in a comment after a step the `#` stands behind two spaces
 //   @options tls requireTls          before everything else: what the servers are like
-//   @user bob quota=1000             a further account; `alice` is always there
+//   @user bob quota=1000 messages=9  a further account, with limits or without; `alice` is always there
 //   @open 1 A                        connection 1, to node A; its greeting is to be expected
 //   @open 1 A alice                  the same, greeted and logged in
 //   @quietly 1 SELECT INBOX          the client says a command that must be answered OK; what else is answered does not matter

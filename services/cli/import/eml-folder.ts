@@ -1,7 +1,8 @@
 // A tree of folders with .eml files, or with Maildirs, as a source of messages.
 import { basename, join, relative } from 'node:path';
 import { headerFacts } from './header-facts';
-import { isMaildir, maildirFiles } from './maildir';
+import { isMaildir } from './maildir';
+import { readFolder } from './maildir-folder';
 import { mailboxBelow, modifiedMs, sortedEntries, sourceOfFiles, unlessUnreadable, type MessageFile } from './message-files';
 import type { MessageFacts, Report, Source } from './source';
 
@@ -12,13 +13,13 @@ export function isEml(name: string): boolean {
 /** `root`: the mailbox of what lies at the top, above those of the folders below; null: INBOX, with them beside it. */
 export async function openEmlFolder(top: string, root: string | null, report: Report): Promise<Source> {
   const mailboxes: string[] = [];
-  const files: (MessageFile | MessageFile[])[] = [];
+  const files: (MessageFile | readonly MessageFile[])[] = [];
   const waiting: string[] = [];
   const look = async (folder: string): Promise<void> => {
     const name = relative(top, folder);
     const mailbox = name === '' ? (root ?? 'INBOX') : mailboxBelow(root, name.normalize('NFC'));
     if (await isMaildir(folder)) {
-      files.push(await maildirFiles(folder, mailbox, top, report));
+      files.push((await readFolder(folder, mailbox, top, report)).messages);
     } else {
       const folders: string[] = [];
       for (const entry of await sortedEntries(folder)) {

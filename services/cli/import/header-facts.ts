@@ -1,19 +1,12 @@
 // What mail programs that keep mail in files write into headers: flags, keywords, and notes to themselves.
 import { firstValue, parseHeader, type Header } from '../../core/message/header';
+import { isKeyword } from '../maildir/keyword';
 import { headerDateMs } from './mail-date';
 import type { MessageFacts } from './source';
 
 const LETTERS: Readonly<Record<string, string>> = { R: '\\Seen', A: '\\Answered', F: '\\Flagged', D: '\\Deleted', T: '\\Draft' };
 /** Bits of X-Mozilla-Status, which Thunderbird keeps; the last is of a message that waits to be compacted away. */
 const MOZILLA_BITS: readonly (readonly [number, string])[] = [[0x1, '\\Seen'], [0x2, '\\Answered'], [0x4, '\\Flagged'], [0x8, '\\Deleted']];
-
-/** A keyword is an atom (RFC 3501 §9, flag-keyword). */
-// eslint-disable-next-line no-control-regex
-const KEYWORD = /^[^\x00-\x20\x7f-\uffff(){%*"\\\]]{1,64}$/;
-
-export function isKeyword(word: string): boolean {
-  return KEYWORD.test(word);
-}
 
 /** `dateMs`: what the file says of when the message came, if it says so. */
 export function headerFacts(head: Buffer, dateMs: number | null): MessageFacts {

@@ -4,13 +4,15 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../../core/account/account';
 import { findMailbox, type AccountState } from '../../core/account/account-state';
 import { takeBody, type BodyPorts, type StoredBody } from '../../core/account/body-intake';
-import { addMessages, type Added, type IncomingMessage } from '../../core/account/decide/add-messages';
+import type { Added, IncomingMessage } from '../../core/account/decide/add-messages';
 import type { Decide } from '../../core/account/decide/decision';
 import { createMailbox, subscribe } from '../../core/account/decide/folders';
 import { flagNumber } from '../../core/account/flag';
 import { Refusal } from '../../core/runtime/errors';
 import { limits } from '../../core/runtime/limits';
 import { InFlight } from './in-flight';
+import { newUids, type Placement } from './placement';
+import { Pop3Uidls } from './pop3-uidls';
 import { SourceProblem, type MessageFacts, type Report, type Source, type SourceMessage } from './source';
 
 /** As for APPEND: what clients could never have put there they could perhaps not read either. */
@@ -31,17 +33,21 @@ export class Importer {
   private readonly result: ImportResult = { added: 0, known: 0, skipped: 0 };
   private readonly inFlight = new InFlight(IN_FLIGHT);
   private readonly refused = new Set<string>();
+  private readonly pop3Uidls: Pop3Uidls;
 
   constructor(
     private readonly ports: BodyPorts,
     private readonly account: Account,
     private readonly report: Report,
     private readonly onDone: (weight: number) => void,
-  ) {}
+    private readonly placement: Placement = newUids,
+  ) {
+    this.pop3Uidls = new Pop3Uidls(account);
+  }
 
   /** Throws Refusal (OVERQUOTA, LIMIT …), Unavailable, FateUnknown: then the same import, started again, goes on. */
   async run(source: Source): Promise<ImportResult> {
-    for (const mailbox of source.mailboxes) await this.makeMailbox(mailbox);
+    await this.makeMailboxes(source);
     for await (const message of source.messages()) {
       await this.inFlight.room();
       try {
@@ -55,20 +61,32 @@ export class Importer {
       }
     }
     await this.inFlight.end();
+    await this.placement.end(this.account);
     return this.result;
   }
 
-  private async makeMailbox(name: string): Promise<void> {
-    if (findMailbox(this.account.state, name)) return;
+  private async makeMailboxes({ mailboxes, former }: Source): Promise<void> {
+    const missing = mailboxes.filter((name) => !findMailbox(this.account.state, name));
+    await this.placement.begin(this.account);
+    for (const name of missing) {
+      if (findMailbox(this.account.state, name)) continue;
+      if (!(await this.unlessRefused(name, createMailbox(name, former?.bareNames)))) this.refused.add(name);
+    }
+    const subscriptions = former?.subscriptions ?? missing.filter((name) => !this.refused.has(name));
+    for (const name of subscriptions) await this.unlessRefused(name, subscribe(name));
+  }
+
+  /** False, and reported, if it was refused: the rest may come in all the same. */
+  private async unlessRefused(name: string, decide: Decide<unknown>): Promise<boolean> {
     try {
-      await this.account.commit(createMailbox(name));
-      await this.account.commit(subscribe(name));
+      await this.account.commit(decide);
+      return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.code === 'ALREADYEXISTS') return;
-      this.refused.add(name);
+      if (error.code === 'ALREADYEXISTS') return true;
       this.result.skipped += 1;
       this.report(name, error.message);
+      return false;
     }
   }
 
@@ -89,9 +107,15 @@ export class Importer {
   /** Changes are asked for in the source's order, so UIDs follow it; they need not be waited for one by one. */
   private add(message: SourceMessage, facts: MessageFacts, body: Promise<StoredBody>, deliveryId: Uint8Array): void {
     this.inFlight.add(body, async (stored) => {
-      const incoming: IncomingMessage = { ...stored, flags: facts.flags, internalDateMs: facts.internalDateMs };
-      this.count(await this.account.commit(addOne(message.mailbox, incoming, deliveryId)), message);
+      const pop3Uidl = this.pop3Uidls.claim(message.mailbox, message.pop3Uidl);
+      const incoming: IncomingMessage = { ...stored, flags: facts.flags, internalDateMs: facts.internalDateMs, pop3Uidl };
+      this.count(await this.account.commit(this.decideOn(message, incoming, deliveryId)), message);
     });
+  }
+
+  /** An account's dictionary of keywords may be full: a message without its keyword is better than none. */
+  private decideOn(message: SourceMessage, incoming: IncomingMessage, deliveryId: Uint8Array): Decide<Added | null> {
+    return (state, timeMs) => this.placement.add(message, { ...incoming, flags: fittingFlags(state, incoming.flags) }, deliveryId)(state, timeMs);
   }
 
   private count(added: Added | null, { weight }: SourceMessage): void {
@@ -99,11 +123,6 @@ export class Importer {
     else this.result.known += 1;
     this.onDone(weight);
   }
-}
-
-/** An account's dictionary of keywords may be full: a message without its keyword is better than none. */
-function addOne(mailbox: string, message: IncomingMessage, deliveryId: Uint8Array): Decide<Added | null> {
-  return (state, timeMs) => addMessages(mailbox, [{ ...message, flags: fittingFlags(state, message.flags) }], deliveryId)(state, timeMs);
 }
 
 function fittingFlags(state: AccountState, names: readonly string[]): string[] {

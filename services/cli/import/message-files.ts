@@ -2,8 +2,9 @@
 import { createReadStream, type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { fileTimeMs } from '../maildir/file-time';
 import { isSystemError, reasonOf } from '../../core/runtime/error-facts';
-import { sourceProblem, type MessageFacts, type Report, type Source, type SourceMessage } from './source';
+import { sourceProblem, type Former, type MessageFacts, type Report, type Source, type SourceMessage } from './source';
 import { inWireForm } from './wire-form';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -14,12 +15,18 @@ export interface MessageFile {
   readonly mailbox: string;
   /** Path below what was named, as far as it stays when a mail program moves or flags the message. */
   readonly identity: string;
+  /** Its octets are the message's, whatever its line ends are. */
+  readonly isExact?: boolean;
+  /** What it had where it comes from; null: none, or nobody knows. */
+  readonly uid?: number | null;
+  readonly pop3Uidl?: string | null;
   readonly describe: (head: Buffer) => Promise<MessageFacts>;
 }
 
 /** The files in their order. `top`: what was named. */
-export function sourceOfFiles(top: string, mailboxes: readonly string[], files: readonly MessageFile[]): Source {
+export function sourceOfFiles(top: string, mailboxes: readonly string[], files: readonly MessageFile[], former?: Former): Source {
   return {
+    ...(former ? { former } : {}),
     total: files.length,
     unit: 'messages',
     mailboxes: [...new Set(mailboxes)],
@@ -29,9 +36,9 @@ export function sourceOfFiles(top: string, mailboxes: readonly string[], files: 
   };
 }
 
-function messageOf({ path, mailbox, identity, describe }: MessageFile, top: string): SourceMessage {
+function messageOf({ path, mailbox, identity, isExact, uid = null, pop3Uidl = null, describe }: MessageFile, top: string): SourceMessage {
   const place = relative(top, path) || path;
-  return { mailbox, place, identity, body: inWireForm(octetsOf(path)), describe: (head) => orProblem(describe(head)), weight: 1 };
+  return { mailbox, place, identity, uid, pop3Uidl, body: inWireForm(octetsOf(path), isExact), describe: (head) => orProblem(describe(head)), weight: 1 };
 }
 
 async function* octetsOf(path: string): AsyncIterable<Buffer> {
@@ -73,5 +80,5 @@ export async function unlessUnreadable<T>(folder: string, report: Report, look: 
 
 /** When the file was last written. */
 export async function modifiedMs(path: string): Promise<number> {
-  return Math.max(0, Math.floor((await stat(path)).mtimeMs));
+  return fileTimeMs(await stat(path));
 }

@@ -9,9 +9,12 @@ const CR = 0x0d;
 export class WireForm {
   private lastByte = 0;
 
+  /** `isExact`: line ends are what they must be, whatever they are. */
+  constructor(private readonly isExact = false) {}
+
   /** The next octets, in wire form; those given stay as they are. Where chunks are cut changes nothing. */
   convert(chunk: Buffer): Buffer {
-    const bareLfs = this.countBareLfs(chunk);
+    const bareLfs = this.isExact ? 0 : this.countBareLfs(chunk);
     const before = this.lastByte;
     if (chunk.length > 0) this.lastByte = chunk[chunk.length - 1]!;
     const converted = bareLfs === 0 ? chunk : withCrs(chunk, before, bareLfs);
@@ -47,7 +50,7 @@ function withoutNuls(chunk: Buffer): Buffer {
 }
 
 /** A stream of octets in wire form. */
-export async function* inWireForm(octets: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  const form = new WireForm();
+export async function* inWireForm(octets: AsyncIterable<Buffer>, isExact = false): AsyncIterable<Buffer> {
+  const form = new WireForm(isExact);
   for await (const chunk of octets) yield form.convert(chunk);
 }

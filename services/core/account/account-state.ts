@@ -12,8 +12,10 @@ export interface AccountState {
   readonly deleted: boolean;
   /** Null: no limit. */
   readonly quotaBytes: number | null;
+  readonly quotaMessages: number | null;
   /** Of all mailboxes together. */
   readonly usedBytes: number;
+  readonly usedMessages: number;
   readonly tree: FolderTree;
   /** By mailbox id; index 0 and those of emptied or deleted mailboxes are null. The next id is the length. */
   readonly mailboxes: readonly (Mailbox | null)[];
@@ -24,6 +26,8 @@ export interface AccountState {
   readonly deliveryIds: SeenIds;
   /** Of every mailbox that the account ever had. */
   readonly highestUidValidity: number;
+  /** No mod-sequence of a later entry is below it; 0 until one is raised. */
+  readonly modSeqBase: number;
   /** The latest commit time: the log's own clock. */
   readonly timeMs: number;
 }
@@ -33,13 +37,16 @@ export const emptyAccount: AccountState = {
   disabled: false,
   deleted: false,
   quotaBytes: null,
+  quotaMessages: null,
   usedBytes: 0,
+  usedMessages: 0,
   tree: FolderTree.empty,
   mailboxes: [null],
   subscriptions: NameSet.empty,
   keywords: [],
   deliveryIds: SeenIds.empty,
   highestUidValidity: 0,
+  modSeqBase: 0,
   timeMs: 0,
 };
 

@@ -11,12 +11,16 @@ import { Mailbox } from './mailbox';
 import type { AccountChange, AccountRecord } from './record';
 import { decodeChanges, encodeChanges } from './record-codec';
 
+/** Half of what a number holds exactly: above it there is room for all changes that can ever come. */
+const MOD_SEQ_BASE_MAX = 2 ** 52;
+
 /** How the log of an account folds. */
 export const accountMachine: Machine<AccountState, AccountChange> = {
   initial: emptyAccount,
   apply: (state, change, at) =>
     change.reduce((before, record) => applyRecord(before, record, at), { ...state, timeMs: Math.max(state.timeMs, at.timeMs) }),
   totals: totalsOf,
+  modSeqBase: ({ modSeqBase }) => modSeqBase,
   encode: encodeChanges,
   decode: decodeChanges,
 };
@@ -31,15 +35,18 @@ function applyRecord(state: AccountState, record: AccountRecord, at: ChangeTime)
     case 'accountDeleted':
       return { ...state, deleted: true };
     case 'quotaSet':
-      return { ...state, quotaBytes: record.quotaBytes };
+      return { ...state, quotaBytes: record.quotaBytes, quotaMessages: record.quotaMessages };
+    case 'modSeqRaised':
+      if (record.modSeq > MOD_SEQ_BASE_MAX) throw new Damaged(`mod-sequences are raised to ${record.modSeq}`);
+      return { ...state, modSeqBase: Math.max(state.modSeqBase, record.modSeq) };
     case 'mailboxCreated': {
-      const { mailbox, parent, name, uidValidity, specialUse } = record;
+      const { mailbox, parent, name, uidValidity, specialUse, isAdopted } = record;
       if (mailbox !== state.mailboxes.length) throw new Damaged(`mailbox ${mailbox} is made after ${state.mailboxes.length - 1}`);
       if (parent !== 0) folderOf(state, parent);
       return {
         ...state,
         tree: state.tree.with({ id: mailbox, parent, name, specialUse, selectable: true }),
-        mailboxes: [...state.mailboxes, Mailbox.created(mailbox, uidValidity, at.modSeq)],
+        mailboxes: [...state.mailboxes, Mailbox.created(mailbox, uidValidity, at.modSeq, isAdopted)],
         highestUidValidity: Math.max(state.highestUidValidity, uidValidity),
       };
     }
@@ -54,6 +61,8 @@ function applyRecord(state: AccountState, record: AccountRecord, at: ChangeTime)
     }
     case 'mailboxDeleted':
       return { ...withoutMailbox(state, record.mailbox), tree: state.tree.without(folderOf(state, record.mailbox).id) };
+    case 'uidsSkipped':
+      return withMailbox(state, mailboxOf(state, record.mailbox).withUidNext(record.uidNext));
     case 'subscribed':
       return { ...state, subscriptions: state.subscriptions.with(record.name) };
     case 'unsubscribed':
@@ -92,13 +101,18 @@ function mailboxOf(state: AccountState, id: MailboxId): Mailbox {
 }
 
 function withMailbox(state: AccountState, mailbox: Mailbox): AccountState {
-  const usedBytes = state.usedBytes + mailbox.totals.bytes - (mailboxById(state, mailbox.id)?.totals.bytes ?? 0);
-  return { ...state, usedBytes, mailboxes: state.mailboxes.with(mailbox.id, mailbox) };
+  return replaceMailbox(state, mailbox.id, mailbox);
 }
 
 function withoutMailbox(state: AccountState, id: MailboxId): AccountState {
-  const usedBytes = state.usedBytes - (mailboxById(state, id)?.totals.bytes ?? 0);
-  return { ...state, usedBytes, mailboxes: state.mailboxes.with(id, null) };
+  return replaceMailbox(state, id, null);
+}
+
+function replaceMailbox(state: AccountState, id: MailboxId, mailbox: Mailbox | null): AccountState {
+  const before = mailboxById(state, id)?.totals;
+  const usedBytes = state.usedBytes + (mailbox?.totals.bytes ?? 0) - (before?.bytes ?? 0);
+  const usedMessages = state.usedMessages + (mailbox?.exists ?? 0) - (before?.exists ?? 0);
+  return { ...state, usedBytes, usedMessages, mailboxes: state.mailboxes.with(id, mailbox) };
 }
 
 function totalsOf(state: AccountState, changes: readonly AccountChange[]): TotalsRow[] {

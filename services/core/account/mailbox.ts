@@ -28,7 +28,10 @@ export interface MailboxTotals {
 interface Fields extends MailboxTotals {
   readonly id: MailboxId;
   readonly uidValidity: UidValidity;
+  readonly isAdopted: boolean;
   readonly uidNext: number;
+  /** Of the change that made it. */
+  readonly createdModSeq: number;
   readonly highestModSeq: number;
   /** By UID; none is empty. */
   readonly chunks: readonly Chunk[];
@@ -40,8 +43,8 @@ export class Mailbox {
 
   private constructor(private readonly fields: Fields) {}
 
-  static created(id: MailboxId, uidValidity: UidValidity, modSeq: number): Mailbox {
-    return new Mailbox({ id, uidValidity, uidNext: 1, highestModSeq: modSeq, chunks: [], expunges: null, exists: 0, unseen: 0, deleted: 0, bytes: 0, deletedBytes: 0 });
+  static created(id: MailboxId, uidValidity: UidValidity, modSeq: number, isAdopted = false): Mailbox {
+    return new Mailbox({ id, uidValidity, isAdopted, uidNext: 1, createdModSeq: modSeq, highestModSeq: modSeq, chunks: [], expunges: null, exists: 0, unseen: 0, deleted: 0, bytes: 0, deletedBytes: 0 });
   }
 
   get id(): MailboxId {
@@ -50,6 +53,11 @@ export class Mailbox {
 
   get uidValidity(): UidValidity {
     return this.fields.uidValidity;
+  }
+
+  /** UIDVALIDITY and UIDs are those of the server that it comes from. */
+  get isAdopted(): boolean {
+    return this.fields.isAdopted;
   }
 
   get uidNext(): Uid {
@@ -132,11 +140,27 @@ export class Mailbox {
     return this.select(() => true);
   }
 
-  /** UIDs expunged by changes above `modSeq`. */
+  /**
+   * UIDs expunged by changes above `modSeq`. Below the change that made the mailbox it was another server's, which may have expunged
+   * any that is not here: more may be told, never fewer (RFC 7162 §5.1).
+   */
   vanishedSince(modSeq: number): UidSet {
+    if (modSeq < this.fields.createdModSeq) return this.missing();
     const ranges: (readonly [Uid, Uid])[] = [];
     for (let e = this.fields.expunges; e !== null && e.modSeq > modSeq; e = e.older) for (const range of e.uids.ranges()) ranges.push(range);
     return UidSet.ofRanges(ranges);
+  }
+
+  /** Every UID below the next one that is not here. */
+  private missing(): UidSet {
+    const gaps: [number, number][] = [];
+    let next = 1;
+    for (const [first, last] of this.uids().ranges()) {
+      if (first > next) gaps.push([next, first - 1]);
+      next = last + 1;
+    }
+    if (next < this.uidNext) gaps.push([next, this.uidNext - 1]);
+    return UidSet.ofRanges(gaps);
   }
 
   /** The first change above `since` that expunged some of `uids`; null if none did. */
@@ -176,6 +200,12 @@ export class Mailbox {
       next += part.length;
     }
     return this.with({ chunks, highestModSeq: modSeq, uidNext, exists, unseen, deleted, bytes, deletedBytes });
+  }
+
+  /** Leaves out the UIDs up to `uidNext`. */
+  withUidNext(uidNext: number): Mailbox {
+    if (uidNext <= this.uidNext || uidNext > limits.uidMax) throw new Damaged(`UIDs up to ${uidNext} are skipped after ${this.uidNext - 1}`);
+    return this.with({ uidNext });
   }
 
   withFlag(flag: FlagNumber, set: boolean, uids: UidSet, modSeq: number): Mailbox {

@@ -12,12 +12,14 @@ const codes = {
   accountDisabled: 2,
   accountDeleted: 3,
   quotaSet: 4,
+  modSeqRaised: 5,
   mailboxCreated: 10,
   mailboxRenamed: 11,
   mailboxEmptied: 12,
   mailboxDeleted: 13,
   subscribed: 14,
   unsubscribed: 15,
+  uidsSkipped: 16,
   keywordsAdded: 20,
   added: 21,
   flagged: 22,
@@ -52,14 +54,18 @@ function fieldsOf(record: AccountRecord): Fields {
     case 'accountDeleted':
       return [];
     case 'quotaSet':
-      return [record.quotaBytes];
+      return [record.quotaBytes, ...(record.quotaMessages === null ? [] : [record.quotaMessages])];
+    case 'modSeqRaised':
+      return [record.modSeq];
     case 'mailboxCreated':
-      return [record.mailbox, record.parent, record.name, record.uidValidity, record.specialUse];
+      return [record.mailbox, record.parent, record.name, record.uidValidity, record.specialUse, ...(record.isAdopted ? [true] : [])];
     case 'mailboxRenamed':
       return [record.mailbox, record.parent, record.name];
     case 'mailboxEmptied':
     case 'mailboxDeleted':
       return [record.mailbox];
+    case 'uidsSkipped':
+      return [record.mailbox, record.uidNext];
     case 'subscribed':
     case 'unsubscribed':
       return [record.name];
@@ -78,7 +84,7 @@ function fieldsOf(record: AccountRecord): Fields {
 
 function recordOf([code, ...fields]: Fields): AccountRecord {
   const kind = kinds.get(code);
-  const [a, b, c, d, e] = fields;
+  const [a, b, c, d, e, f] = fields;
   switch (kind) {
     case 'accountCreated':
       return { kind, login: text(a) };
@@ -87,14 +93,26 @@ function recordOf([code, ...fields]: Fields): AccountRecord {
     case 'accountDeleted':
       return { kind };
     case 'quotaSet':
-      return { kind, quotaBytes: a === null ? null : count(a) };
+      return { kind, quotaBytes: a === null ? null : count(a), quotaMessages: b === undefined ? null : count(b) };
+    case 'modSeqRaised':
+      return { kind, modSeq: count(a) };
     case 'mailboxCreated':
-      return { kind, mailbox: mailbox(a), parent: parent(b), name: text(c), uidValidity: asUidValidity(count(d)), specialUse: e === null ? null : (text(e) as SpecialUse) };
+      return {
+        kind,
+        mailbox: mailbox(a),
+        parent: parent(b),
+        name: text(c),
+        uidValidity: asUidValidity(count(d)),
+        specialUse: e === null ? null : (text(e) as SpecialUse),
+        isAdopted: f === undefined ? false : truth(f),
+      };
     case 'mailboxRenamed':
       return { kind, mailbox: mailbox(a), parent: parent(b), name: text(c) };
     case 'mailboxEmptied':
     case 'mailboxDeleted':
       return { kind, mailbox: mailbox(a) };
+    case 'uidsSkipped':
+      return { kind, mailbox: mailbox(a), uidNext: count(b) };
     case 'subscribed':
     case 'unsubscribed':
       return { kind, name: text(a) };

@@ -29,7 +29,10 @@ export type AccountRecord =
   | { readonly kind: 'accountCreated'; readonly login: string }
   | { readonly kind: 'accountDisabled'; readonly disabled: boolean }
   | { readonly kind: 'accountDeleted' }
-  | { readonly kind: 'quotaSet'; readonly quotaBytes: number | null }
+  /** Null: no limit. */
+  | { readonly kind: 'quotaSet'; readonly quotaBytes: number | null; readonly quotaMessages: number | null }
+  /** From the next entry on no mod-sequence is below this (N5). */
+  | { readonly kind: 'modSeqRaised'; readonly modSeq: number }
   | {
       readonly kind: 'mailboxCreated';
       readonly mailbox: MailboxId;
@@ -39,12 +42,16 @@ export type AccountRecord =
       readonly name: string;
       readonly uidValidity: UidValidity;
       readonly specialUse: SpecialUse | null;
+      /** UIDVALIDITY and UIDs are those of the server that it comes from. */
+      readonly isAdopted: boolean;
     }
   | { readonly kind: 'mailboxRenamed'; readonly mailbox: MailboxId; readonly parent: MailboxId | 0; readonly name: string }
   /** Its messages are gone; its name stays for its children (RFC 3501 §6.3.4, \Noselect). */
   | { readonly kind: 'mailboxEmptied'; readonly mailbox: MailboxId }
   /** Its messages and its name are gone. */
   | { readonly kind: 'mailboxDeleted'; readonly mailbox: MailboxId }
+  /** The next UID is this: those below were given where the mailbox was before. */
+  | { readonly kind: 'uidsSkipped'; readonly mailbox: MailboxId; readonly uidNext: number }
   | { readonly kind: 'subscribed'; readonly name: string }
   | { readonly kind: 'unsubscribed'; readonly name: string }
   | { readonly kind: 'keywordsAdded'; readonly names: readonly string[] }

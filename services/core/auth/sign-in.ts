@@ -8,8 +8,8 @@ import { canonicalLogin, canonicalPassword } from './login-names';
 import { networkPrefix } from './network-prefix';
 import { DECOY_HASH, argon2id, type PasswordHasher } from './passwords';
 import { RememberedPasswords } from './remembered-passwords';
-import { SlowDown } from './slow-down';
-import { Turnstile } from './turnstile';
+import { SlowDown, type Judgement } from './slow-down';
+import { Turnstile } from '../runtime/turnstile';
 
 /** Each holds 19 MiB and one of libuv's four threads, which files need too. */
 const HASHES_AT_ONCE = 2;
@@ -28,7 +28,7 @@ export type SignInResult = 'ok' | 'failed' | 'slowed' | 'unavailable';
 export class SignIn {
   private readonly slowDown: SlowDown;
   private readonly remembered: RememberedPasswords;
-  private readonly turnstile = new Turnstile(HASHES_AT_ONCE, HASHES_WAITING_MAX);
+  private readonly turnstile = new Turnstile(HASHES_AT_ONCE, HASHES_WAITING_MAX, 'too many are signing in at this moment; try again');
   private readonly inTime: InTime;
 
   constructor(
@@ -52,12 +52,15 @@ export class SignIn {
     const secret = canonicalPassword(password);
     const key = `${name ?? ''} ${networkPrefix(address)}`;
     await this.slowDown.enter(key).catch(this.counted('slowed'));
-    const entry = await this.judge(name, secret).catch((error: unknown) => {
-      this.slowDown.undecided(key);
-      return this.counted('unavailable')(error);
-    });
+    let judgement: Judgement = 'undecided';
+    let entry: DirectoryEntry | null;
+    try {
+      entry = await this.judge(name, secret).catch(this.counted('unavailable'));
+      judgement = entry ? 'right' : 'wrong';
+    } finally {
+      this.slowDown.leave(key, judgement);
+    }
     if (!entry) return this.counted('failed')(new Refusal('AUTHENTICATIONFAILED', 'the login or the password is wrong'));
-    this.slowDown.succeeded(key);
     this.onAttempt('ok');
     return { login: entry.login, accountId: entry.accountId };
   }

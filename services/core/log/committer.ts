@@ -7,7 +7,7 @@ import type { Random } from '../runtime/random';
 import { blobKey } from '../store/blob-key';
 import type { Entry, Spill } from './entry';
 import type { Follower } from './follower';
-import type { Version } from './machine';
+import { raised, type Version } from './machine';
 import { Sender, type Draft } from './sender';
 
 /** What a command wants, decided on one state: facts to store (null: nothing changes), and what to tell the client. */
@@ -112,7 +112,8 @@ export class Committer<State, Change> {
       changes: bytes.length > limits.inlineChangesBytes ? await this.spill(bytes) : bytes,
       totals: this.follower.machine.totals(state, changes),
     };
-    return { base, entry, next: { position: base.position + 1, token, nextModSeq: base.nextModSeq + changes.length, state } };
+    const next = { position: base.position + 1, token, nextModSeq: base.nextModSeq + changes.length, state };
+    return { base, entry, next: raised(this.follower.machine, next) };
   }
 
   /** Stores large changes under a fresh name before the entry that will name them (W2). */

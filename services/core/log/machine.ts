@@ -14,6 +14,8 @@ export interface Machine<State, Change> {
   apply(state: State, change: Change, at: ChangeTime): State;
   /** The totals of the mailboxes that these changes name, in `state`, which is the state after them. */
   totals(state: State, changes: readonly Change[]): TotalsRow[];
+  /** No mod-sequence of the next entry may be below this (N5); 0 where nothing raised it. */
+  modSeqBase(state: State): number;
   encode(changes: readonly Change[]): Uint8Array;
   /** Throws Damaged. */
   decode(bytes: Uint8Array): Change[];
@@ -24,6 +26,12 @@ export interface Version<State> {
   readonly position: number;
   /** The token of the entry at `position`; null before the first. */
   readonly token: Uint8Array | null;
+  /** Of the next entry's first change. */
   readonly nextModSeq: number;
   readonly state: State;
+}
+
+/** `version`, whose mod-sequences go on after its last change, or where that change raised them to (N5). */
+export function raised<State, Change>(machine: Machine<State, Change>, version: Version<State>): Version<State> {
+  return { ...version, nextModSeq: Math.max(version.nextModSeq, machine.modSeqBase(version.state)) };
 }

@@ -7,7 +7,7 @@ import { Damaged } from '../runtime/errors';
 import { limits } from '../runtime/limits';
 import { decodeEntry, sameBytes, type Entry } from './entry';
 import type { InTime } from '../runtime/in-time';
-import type { Machine, Version } from './machine';
+import { raised, type Machine, type Version } from './machine';
 import { decodePointer, type Pointer } from './pointer';
 
 /** An entry with its changes read, wherever they were. */
@@ -82,5 +82,5 @@ export function applyEntry<State, Change>(machine: Machine<State, Change>, versi
   if (JSON.stringify(totals) !== JSON.stringify(entry.totals)) {
     throw new Damaged(`entry ${entry.position} says totals ${JSON.stringify(entry.totals)}, the fold ${JSON.stringify(totals)}`);
   }
-  return { position: entry.position, token: entry.token, nextModSeq: entry.firstModSeq + changes.length, state };
+  return raised(machine, { position: entry.position, token: entry.token, nextModSeq: entry.firstModSeq + changes.length, state });
 }

@@ -104,8 +104,10 @@ function lastAt(tokens: readonly Token[]): number {
   return tokens.findLastIndex((token) => isSpecial(token, '@'));
 }
 
-function address(name: string | null, route: string | null, mailbox: string, host: string): Address {
-  return { name: name === '' ? null : name, route, mailbox: mailbox === '' ? NO_MAILBOX : mailbox, host: host === '' ? NO_HOST : host };
+/** `local` and `domain` without any token are missing; a local part of `""` is not. */
+function address(name: string | null, route: string | null, local: readonly Token[], domain: readonly Token[]): Address {
+  const host = textOf(domain).replaceAll(' ', '');
+  return { name: name === '' ? null : name, route, mailbox: local.length === 0 ? NO_MAILBOX : textOf(local), host: host === '' ? NO_HOST : host };
 }
 
 /** What stands between `<` and `>`: an addr-spec, perhaps behind a source route (RFC 5322 §4.4 obs-route). */
@@ -114,20 +116,22 @@ function angleAddress(name: string | null, inside: readonly Token[]): Address {
   const spec = inside.slice(colon + 1);
   const at = lastAt(spec);
   const route = colon === -1 ? null : textOf(inside.slice(0, colon)).replaceAll(' ', '');
-  if (at === -1) return address(name, route, textOf(spec), '');
-  return address(name, route, textOf(spec.slice(0, at)), textOf(spec.slice(at + 1)).replaceAll(' ', ''));
+  return at === -1 ? address(name, route, spec, []) : address(name, route, spec.slice(0, at), spec.slice(at + 1));
 }
 
-/** An address without angle brackets; words that stand apart from the addr-spec are taken for a name. */
+/** An address without angle brackets; words that stand apart from the addr-spec are taken for a name, and so is a lone quoted string. */
 function bareAddress(words: readonly Token[], comment: string | null): Address {
   const at = lastAt(words);
-  if (at === -1) return words.length === 1 ? address(comment, null, words[0]!.text, '') : address(textOf(words), null, '', '');
+  if (at === -1) {
+    const isLocalPart = words.length === 1 && words[0]!.kind === 'word';
+    return isLocalPart ? address(comment, null, words, []) : address(textOf(words), null, [], []);
+  }
   let localStart = Math.max(at - 1, 0);
   while (localStart > 0 && !words[localStart]!.spaced) localStart--;
   let hostEnd = Math.min(at + 2, words.length);
   while (hostEnd < words.length && !words[hostEnd]!.spaced) hostEnd++;
   const name = textOf(words.slice(0, localStart));
-  return address(name === '' ? comment : name, null, textOf(words.slice(localStart, at)), textOf(words.slice(at + 1, hostEnd)));
+  return address(name === '' ? comment : name, null, words.slice(localStart, at), words.slice(at + 1, hostEnd));
 }
 
 /** The list as read so far: `words` and `angle` are of the address that is being read. */

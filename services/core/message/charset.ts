@@ -2,10 +2,11 @@
 import { isUtf8 } from 'node:buffer';
 import { encodingExists, getDecoder } from 'iconv-lite';
 import { EucFromIso2022Jp } from './iso-2022-jp';
+import { EucFromIso2022Kr } from './iso-2022-kr';
 
 /**
- * Turns octets into text piece by piece. Pieces should end behind an LF octet where there is one: in some charsets iconv-lite
- * loses a character that is cut.
+ * Turns octets into text piece by piece. Pieces should end behind an LF octet, a space or a whole character: in UTF-7 and GB 18030
+ * iconv-lite may lose one that is cut.
  */
 export interface TextDecoding {
   write(octets: Uint8Array): string;
@@ -14,10 +15,19 @@ export interface TextDecoding {
 }
 
 // No charset, or one that says nothing about octets above 0x7F. Names are compared without all but letters and digits.
-const UNDECLARED = new Set(['', 'usascii', 'ascii', 'ansix341968', 'iso646us', 'unknown8bit', 'xunknown', 'unknown', '8bit', 'default']);
+const UNDECLARED = new Set(['', 'usascii', 'ascii', 'ansix341968', 'iso646us', 'iso646irv1991', '646', 'unknown8bit', 'xunknown', 'unknown', '8bit', 'default']);
 
 // iconv-lite has codecs under these names that are no charsets of mail.
 const NOT_CHARSETS = new Set(['base64', 'hex', 'binary', 'utf7imap']);
+
+// Latin 1 is read as windows-1252, which is what mail labelled so often is. Not by the platform: Node 20's `windows-1252` is Latin 1.
+const LATIN_1 = ['iso88591', '88591', 'iso885911987', 'isoir100', 'latin1', 'l1', 'csisolatin1', 'cp819', 'ibm819', 'ansi', 'xcp1252'];
+
+// Names that mail has been seen to use and that neither iconv-lite nor the platform knows.
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ...LATIN_1.map((name) => [name, 'windows1252'] as const),
+  ['uhc', 'cp949'], ['xmscp932', 'cp932'], ['eucjpms', 'eucjp'], ['cngb', 'gbk'], ['utf8mb4', 'utf8'], ['xunicode20utf7', 'utf7'],
+]);
 
 function webDecoding(label: string): TextDecoding | null {
   try {
@@ -38,24 +48,25 @@ function tableDecoding(name: string): TextDecoding | null {
   };
 }
 
-function japaneseDecoding(): TextDecoding {
-  const converter = new EucFromIso2022Jp();
-  const decoding = tableDecoding('eucjp')!;
+/** An ISO 2022 charset, by way of its EUC twin. */
+function shiftedDecoding(converter: EucFromIso2022Jp | EucFromIso2022Kr, eucName: string): TextDecoding {
+  const decoding = tableDecoding(eucName)!;
   return { write: (octets) => decoding.write(converter.write(octets)), end: () => decoding.end() };
 }
 
 /**
  * The decoding for `octets` that declare `charset`, in whatever case. Undeclared or unknown: UTF-8 if the octets are
- * valid UTF-8, else windows-1252. Latin 1 is read as windows-1252, which is what mail labelled so often is.
+ * valid UTF-8, else windows-1252.
  */
 export function decodingFor(charset: string, octets: Uint8Array): TextDecoding {
   const label = charset.trim().toLowerCase();
-  const name = label.replaceAll(/[^0-9a-z]/g, '');
+  const letters = label.replaceAll(/[^0-9a-z]/g, '');
+  const name = ALIASES.get(letters) ?? letters;
   const guess = (): TextDecoding => (isUtf8(octets) ? webDecoding('utf-8')! : tableDecoding('windows1252')!);
   if (UNDECLARED.has(name) || NOT_CHARSETS.has(name)) return guess();
   if (name === 'utf8') return webDecoding('utf-8')!;
-  if (name === 'iso88591' || name === 'latin1') return tableDecoding('windows1252')!;
-  if (name.startsWith('iso2022jp') || name === 'csiso2022jp') return japaneseDecoding();
+  if (name.startsWith('iso2022jp') || name === 'csiso2022jp') return shiftedDecoding(new EucFromIso2022Jp(), 'eucjp');
+  if (name === 'iso2022kr' || name === 'csiso2022kr') return shiftedDecoding(new EucFromIso2022Kr(), 'euckr');
   // Some single-byte charsets, such as x-mac-cyrillic, only the platform has.
   return tableDecoding(name) ?? webDecoding(label) ?? guess();
 }

@@ -55,7 +55,8 @@ class WordFinder {
   }
 }
 
-const plainText = (text: string): string => decodeCharset(Buffer.from(text, 'latin1'), '');
+// A decoder costs more than most fields are long, and there may be a quarter of a million of them.
+const plainText = (text: string): string => (/[\x80-\xff]/.test(text) ? decodeCharset(Buffer.from(text, 'latin1'), '') : text);
 
 /**
  * The text of an unfolded value, a byte string (see mime-part.ts). Neighbouring words of one charset are decoded as one,

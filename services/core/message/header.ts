@@ -73,6 +73,11 @@ export function trimWhite(text: string): string {
   return text.slice(start, end);
 }
 
+/** Lower case of ASCII letters alone: String.toLowerCase would change octets above 0x7F, which may be halves of UTF-8 characters. */
+export function lowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /**
  * Unfolds a value (RFC 5322 §2.2.3) and takes what no IMAP string can carry out of it: a bare CR turns into a space,
  * NUL into 0x80. Encoded words stay as they are.

@@ -193,17 +193,19 @@ export class MimeScanner {
 
   /** Makes a multipart or message ready for its children, if it has a usable boundary or encoding and the limits allow. */
   private openContainer(part: OpenPart, description: PartDescription, bodyStart: number): void {
-    if (this.open.length >= MIME_DEPTH_MAX || this.partCount >= MIME_PARTS_MAX) return;
     const { type, subtype, params, encoding } = description;
+    if (type !== 'multipart' && !isMessageType(type, subtype)) return;
+    const isFull = this.open.length >= MIME_DEPTH_MAX || this.partCount >= MIME_PARTS_MAX;
+    // For its first part, or for the text that stands for what is inside.
+    this.partCount++;
+    if (isFull) return;
     if (type === 'multipart') {
       const boundary = (parameter(params, 'boundary') ?? '').replace(/[ \t]+$/, '');
       if (boundary === '' || boundary.length > BOUNDARY_BYTES_MAX) return;
-      this.partCount++;
       part.boundary = boundary;
       this.boundaries.add(boundary, this.open.length - 1);
-    } else if (isMessageType(type, subtype) && ['7bit', '8bit', 'binary'].includes(encoding)) {
+    } else if (['7bit', '8bit', 'binary'].includes(encoding)) {
       // RFC 2046 §5.2.1 permits no other encodings; what is encoded all the same stays closed.
-      this.partCount++;
       this.openPart(bodyStart, false);
     }
   }

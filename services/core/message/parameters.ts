@@ -2,7 +2,7 @@
 // Linear and tolerant: what cannot be read is skipped.
 import { decodeCharset } from './charset';
 import { decodeEncodedWords } from './encoded-word';
-import { trimWhite } from './header';
+import { lowerCase, trimWhite } from './header';
 import type { Parameter } from './mime-part';
 
 export interface StructuredValue {
@@ -12,6 +12,7 @@ export interface StructuredValue {
 }
 
 const isWhite = (char: string | undefined): boolean => char === ' ' || char === '\t';
+const opensComment = (before: string | undefined): boolean => before === undefined || before === ';' || isWhite(before);
 
 /** A cursor over one unfolded value. */
 class ValueReader {
@@ -31,12 +32,12 @@ class ValueReader {
     this.at++;
   }
 
-  /** Characters up to one of `stops`. A `(` behind white space opens a comment, elsewhere it is text: `name=a(1).pdf`. */
+  /** Characters up to one of `stops`. A `(` behind white space or `;` opens a comment, elsewhere it is text: `name=a(1).pdf`. */
   readUntil(stops: string): string {
     let text = '';
     let start = this.at;
     while (!this.isAtEnd && !stops.includes(this.peek()!)) {
-      if (this.peek() === '(' && (this.at === 0 || isWhite(this.text[this.at - 1]))) {
+      if (this.peek() === '(' && opensComment(this.text[this.at - 1])) {
         text += this.text.slice(start, this.at);
         this.skipComment();
         start = this.at;
@@ -86,43 +87,44 @@ function percentEncode(value: string): string {
 interface Segment {
   readonly value: string;
   readonly isExtended: boolean;
+  /** Which of the parameters it is. */
+  readonly place: number;
 }
 
-function joinSegments(base: string, segments: ReadonlyMap<number, Segment>): Parameter {
-  const joined: Segment[] = [];
-  for (let index = 0; segments.has(index); index++) joined.push(segments.get(index)!);
-  if (joined.every((segment) => !segment.isExtended)) return [base, joined.map((segment) => segment.value).join('')];
-  const prefix = joined[0]!.isExtended ? '' : "''";
-  return [`${base}*`, prefix + joined.map(({ value, isExtended }) => (isExtended ? value : percentEncode(value))).join('')];
+function joinSegments(base: string, segments: readonly Segment[]): Parameter {
+  if (segments.every((segment) => !segment.isExtended)) return [base, segments.map((segment) => segment.value).join('')];
+  const prefix = segments[0]!.isExtended ? '' : "''";
+  return [`${base}*`, prefix + segments.map(({ value, isExtended }) => (isExtended ? value : percentEncode(value))).join('')];
+}
+
+/** `name*0`, `name*1*`, … by name and number; of two with one number the first. */
+function segmentsOf(params: readonly Parameter[]): ReadonlyMap<string, ReadonlyMap<number, Segment>> {
+  const families = new Map<string, Map<number, Segment>>();
+  for (const [place, [name, value]] of params.entries()) {
+    const match = /^([^*]+)\*(0|[1-9]\d{0,4})(\*?)$/.exec(name);
+    if (match === null) continue;
+    const family = families.get(match[1]!) ?? new Map<number, Segment>();
+    families.set(match[1]!, family);
+    if (!family.has(Number(match[2]))) family.set(Number(match[2]), { value, isExtended: match[3] === '*', place });
+  }
+  return families;
 }
 
 /**
  * Joins `name*0=…; name*1*=…` in whatever order they came (RFC 2231 §3; §6 asks IMAP servers to do so). The joined
- * parameter stands where its first segment stood. Segments behind a gap are lost; without a segment 0 they stay as they are.
+ * parameter stands where the first of its segments stood. Segments that do not belong, such as those behind a gap, stay as
+ * they are, as in Cyrus: nothing is lost.
  */
 function joinContinuations(params: readonly Parameter[]): Parameter[] {
-  const families = new Map<string, Map<number, Segment>>();
-  const familyOf = params.map(([name, value]) => {
-    const match = /^([^*]+)\*(0|[1-9]\d{0,4})(\*?)$/.exec(name);
-    if (match === null) return null;
-    const family = families.get(match[1]!) ?? new Map<number, Segment>();
-    families.set(match[1]!, family);
-    if (!family.has(Number(match[2]))) family.set(Number(match[2]), { value, isExtended: match[3] === '*' });
-    return match[1]!;
-  });
-  const joined: Parameter[] = [];
-  for (const [index, param] of params.entries()) {
-    const base = familyOf[index] ?? null;
-    const family = base === null ? undefined : families.get(base);
-    if (base !== null && family === undefined) continue;
-    if (base === null || !family!.has(0)) {
-      joined.push(param);
-    } else {
-      joined.push(joinSegments(base, family!));
-      families.delete(base);
-    }
+  const result: (Parameter | null)[] = [...params];
+  for (const [base, family] of segmentsOf(params)) {
+    const run: Segment[] = [];
+    for (let segment = family.get(0); segment !== undefined; segment = family.get(run.length)) run.push(segment);
+    if (run.length === 0) continue;
+    for (const { place } of run) result[place] = null;
+    result[run.reduce((first, { place }) => Math.min(first, place), params.length)] = joinSegments(base, run);
   }
-  return joined;
+  return result.filter((param) => param !== null);
 }
 
 /** Reads an unfolded value, a byte string; names come back in lower case. Never throws. */
@@ -135,7 +137,7 @@ export function parseStructured(text: string): StructuredValue {
       reader.skipOne();
       continue;
     }
-    const name = reader.readUntil('=;').toLowerCase();
+    const name = lowerCase(reader.readUntil('=;'));
     if (reader.peek() !== '=') continue;
     reader.skipOne();
     reader.skipWhite();

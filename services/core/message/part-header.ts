@@ -1,5 +1,5 @@
 // What the Content-* fields say of a part (RFC 2045, 2183, 3282, 2557, 1864), with the defaults for what they do not say.
-import { fieldValue, type Header } from './header';
+import { fieldValue, lowerCase, type Header } from './header';
 import type { Disposition, MimePart } from './mime-part';
 import { parseStructured } from './parameters';
 
@@ -20,21 +20,21 @@ const TOKEN = /[^ \t()<>@,;:\\"/[\]?=]+/;
 function mediaType(value: string | null, inDigest: boolean): MediaType {
   if (value === null) return inDigest ? DIGEST_DEFAULT : PLAIN_TEXT;
   const structured = parseStructured(value);
-  const [type = '', subtype = '', rest] = structured.value.toLowerCase().split('/').map((name) => TOKEN.exec(name)?.[0] ?? '');
+  const [type = '', subtype = '', rest] = lowerCase(structured.value).split('/').map((name) => TOKEN.exec(name)?.[0] ?? '');
   if (type === '' || subtype === '' || rest !== undefined) return PLAIN_TEXT;
   return { type, subtype, params: structured.params };
 }
 
 function encodingOf(value: string | null): string {
-  return (value === null ? undefined : TOKEN.exec(parseStructured(value).value)?.[0].toLowerCase()) ?? '7bit';
+  return lowerCase((value === null ? undefined : TOKEN.exec(parseStructured(value).value)?.[0]) ?? '7bit');
 }
 
 function dispositionOf(value: string | null): Disposition | null {
   if (value === null) return null;
   const structured = parseStructured(value);
-  const type = TOKEN.exec(structured.value)?.[0].toLowerCase();
+  const type = TOKEN.exec(structured.value)?.[0];
   // RFC 2183 §2.8: a type that is not known is an attachment; so is one that is missing before its parameters.
-  return type === undefined && structured.params.length === 0 ? null : { type: type ?? 'attachment', params: structured.params };
+  return type === undefined && structured.params.length === 0 ? null : { type: lowerCase(type ?? 'attachment'), params: structured.params };
 }
 
 function languages(value: string | null): string[] {

@@ -11,9 +11,10 @@ import { decodeTransfer } from './transfer-encoding';
 /** BODY: the text of parts and the headers of messages inside. TEXT: the message's own header and those of parts, too. */
 export type TextScope = 'BODY' | 'TEXT';
 
-// Octets turned into text at a time, at most: whole lines where there are any.
+// Octets turned into text at a time, at most.
 const PIECE_BYTES = 128 * 1024;
 const LF = 0x0a;
+const SPACE = 0x20;
 
 /** A header as it reads: one field a line, encoded words decoded. */
 function* headerPieces(message: Uint8Array, part: MimePart): Generator<string> {
@@ -25,13 +26,21 @@ function* headerPieces(message: Uint8Array, part: MimePart): Generator<string> {
   for (const text of parameterTexts(part.disposition?.params ?? [])) yield `${text}\n`;
 }
 
+/** Whole lines where there are any, else whole words or characters: some decoders want none of them cut (see charset.ts). */
+function wholeLength(piece: Buffer): number {
+  const afterBreak = piece.lastIndexOf(LF) + 1 || piece.lastIndexOf(SPACE) + 1;
+  if (afterBreak > 0) return afterBreak;
+  // Of two octets below 0x80 the second is a character by itself, in all charsets in which one octet may be.
+  for (let at = piece.length; at > 1; at--) if (piece[at - 1]! < 0x80 && piece[at - 2]! < 0x80) return at;
+  return piece.length;
+}
+
 function* bodyPieces(message: Uint8Array, part: MimePart): Generator<string> {
   const octets = decodeTransfer(message.subarray(part.bodyStart, part.bodyEnd), part.encoding);
   const decoding = decodingFor(parameter(part.params, 'charset') ?? '', octets);
   for (let at = 0; at < octets.length;) {
-    const piece = octets.subarray(at, at + PIECE_BYTES);
-    const isLast = at + piece.length === octets.length;
-    const length = isLast ? piece.length : piece.lastIndexOf(LF) + 1 || piece.length;
+    const piece = Buffer.from(octets.buffer, octets.byteOffset + at, Math.min(PIECE_BYTES, octets.length - at));
+    const length = at + piece.length === octets.length ? piece.length : wholeLength(piece);
     yield decoding.write(piece.subarray(0, length));
     at += length;
   }

@@ -17,6 +17,9 @@ export class Metrics {
 
   readonly logins = new Counter({ name: 'isomail_logins_total', help: 'Attempts to sign in, by how they ended', labelNames: ['result'], registers: this.registers });
 
+  /** One for each recipient: delivered, repeated (it was there already), refused (5xx), failed (4xx: the sender comes again). */
+  readonly deliveries = new Counter({ name: 'isomail_deliveries_total', help: 'Deliveries by recipient, by how they ended', labelNames: ['result'], registers: this.registers });
+
   readonly storeSeconds = new Histogram({
     name: 'isomail_store_request_seconds',
     help: 'How long the stores take to answer',

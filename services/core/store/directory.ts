@@ -1,4 +1,4 @@
-// The contract of the directory: who may sign in, and which log is theirs.
+// The contract of the directory: who may sign in, which log is theirs, and which other addresses lead to them.
 
 export interface DirectoryEntry {
   /** Compared byte by byte: callers bring it to its canonical form first. */
@@ -10,10 +10,12 @@ export interface DirectoryEntry {
   /** Rises with every change of a credential. */
   readonly credentialVersion: number;
   readonly disabled: boolean;
-  /** The login has no account any more; the entry stays for `highestUidValidity`. */
+  /** The login has no account, or has none any more; the entry stays for `highestUidValidity`, or for `aliasOf`. */
   readonly removed: boolean;
   /** Above every UIDVALIDITY that the login's removed accounts ever used. */
   readonly highestUidValidity: number;
+  /** Mail to this name goes to that login; then `removed`, for nobody signs in by it. Null: it is no alias. */
+  readonly aliasOf: string | null;
 }
 
 export interface VersionedDirectoryEntry extends DirectoryEntry {

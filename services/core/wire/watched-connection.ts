@@ -31,7 +31,8 @@ export class WatchedConnection {
   private waiting = false;
   private deafSinceMs: number | null = null;
   private readonly openedMs: number;
-  private lastHeardMs: number;
+  /** When we began to wait for the client: what it takes to send it a large answer is no silence of its own. */
+  private waitingSinceMs: number;
   private lastSaidMs: number;
   private cancelWatch = (): void => {};
 
@@ -41,7 +42,7 @@ export class WatchedConnection {
     private readonly limits: SilenceLimits,
     private readonly listener: SilenceListener,
   ) {
-    this.openedMs = this.lastHeardMs = this.lastSaidMs = clock.monotonicMs();
+    this.openedMs = this.waitingSinceMs = this.lastSaidMs = clock.monotonicMs();
     this.watchLater();
   }
 
@@ -53,11 +54,11 @@ export class WatchedConnection {
   /** The next bytes; null when the client has ended. Throws Disconnected. */
   async read(): Promise<Buffer | null> {
     this.waiting = true;
+    this.waitingSinceMs = this.clock.monotonicMs();
     try {
       return await this.connection.read();
     } finally {
       this.waiting = false;
-      this.lastHeardMs = this.clock.monotonicMs();
     }
   }
 
@@ -90,7 +91,7 @@ export class WatchedConnection {
     if (this.deafSinceMs !== null && nowMs - this.deafSinceMs > limits.deafMs) this.connection.destroy();
     else if (!isSignedIn && nowMs - this.openedMs > limits.loginMs) listener.onSlowLogin();
     else if (!this.waiting || !isSignedIn) return;
-    else if (!listener.mayBeSilent() && nowMs - this.lastHeardMs > limits.autologoutMs) listener.onSilence();
+    else if (!listener.mayBeSilent() && nowMs - this.waitingSinceMs > limits.autologoutMs) listener.onSilence();
     else if (limits.keepAliveMs !== null && nowMs - this.lastSaidMs > limits.keepAliveMs) {
       this.write(listener.keepAlive).catch(() => this.connection.destroy()); // Whoever reads from it is told.
     }

@@ -1,4 +1,5 @@
 // COPY, MOVE and their UID forms: RFC 3501 §6.4.7, RFC 6851, RFC 4315 §3.
+import { isOverQuota } from '../../core/account/decide/add-messages';
 import { copyMessages, type Copied } from '../../core/account/decide/copy-messages';
 import { Refusal } from '../../core/runtime/errors';
 import { highestModSeqCode } from '../condstore';
@@ -15,9 +16,10 @@ export const copy: Handler<CopyCommand> = {
   states: SELECTED,
   reads: 'heard',
   syncs: 'all', // RFC 3501 §7.4.1 names FETCH, STORE and SEARCH alone.
-  // eslint-disable-next-line require-yield
   async *run(command, { session }) {
     const copied = await copyOf(command, session);
+    // RFC 9208 §4.3.1: what went to \Trash with an allowance.
+    if (!copied.from.isEmpty && isOverQuota(session.account.state)) yield untagged('NO', 'the account is over its quota', 'OVERQUOTA');
     return { text: 'COPY completed', ...(!copied.from.isEmpty && { code: codeOf(copied) }) };
   },
 };

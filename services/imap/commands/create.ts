@@ -1,7 +1,9 @@
-// CREATE: RFC 3501 §6.3.3.
+// CREATE: RFC 3501 §6.3.3, MAILBOXID of RFC 8474 §4.1.
 import { createMailbox } from '../../core/account/decide/folders';
 import type { Command } from '../grammar/command';
 import { AUTHENTICATED, type Handler } from '../handler';
+import { mailboxObjectId } from '../object-ids';
+import { mailboxIdCode } from '../responses/response-codes';
 
 export const create: Handler<Extract<Command, { kind: 'create' | 'delete' | 'subscribe' | 'unsubscribe' }>> = {
   states: AUTHENTICATED,
@@ -10,7 +12,8 @@ export const create: Handler<Extract<Command, { kind: 'create' | 'delete' | 'sub
   tellsAtEnd: true,
   // eslint-disable-next-line require-yield
   async *run({ mailbox }, { session }) {
-    await session.account.commit(createMailbox(mailbox));
-    return { text: 'CREATE completed' };
+    const { account } = session;
+    const made = await account.commit(createMailbox(mailbox));
+    return { text: 'CREATE completed', code: mailboxIdCode(mailboxObjectId(account.id, made)) };
   },
 };

@@ -1,4 +1,6 @@
-// SELECT and EXAMINE: RFC 3501 §6.3.1, §6.3.2, with CONDSTORE and QRESYNC of RFC 7162 §3.1.8, §3.2.5.
+// SELECT and EXAMINE: RFC 3501 §6.3.1, §6.3.2, with CONDSTORE and QRESYNC of RFC 7162 §3.1.8, §3.2.5, MAILBOXID of
+// RFC 8474 §4.2.
+import type { Account } from '../../core/account/account';
 import { findMailbox, type AccountState, type NamedMailbox } from '../../core/account/account-state';
 import { inboxId } from '../../core/account/decide/folders';
 import { systemFlags } from '../../core/account/flag';
@@ -9,11 +11,12 @@ import { limits } from '../../core/runtime/limits';
 import { ByteWriter } from '../../core/wire/byte-writer';
 import type { Command } from '../grammar/command';
 import { AUTHENTICATED, type Handler } from '../handler';
+import { mailboxObjectId } from '../object-ids';
 import { CLOSED } from '../own-close';
 import { resynchronized } from '../resynchronize';
 import { writeMailboxFlags } from '../responses/flags';
 import { writeExists, writeRecent } from '../responses/mailbox-size';
-import { numberCode, permanentFlagsCode } from '../responses/response-codes';
+import { mailboxIdCode, numberCode, permanentFlagsCode } from '../responses/response-codes';
 import { untagged } from '../responses/status';
 import type { Selected, Session } from '../session';
 import { claimRecent, recentCount, requireOpenAccount } from '../sync';
@@ -38,7 +41,7 @@ export const select: Handler<SelectCommand> = {
     const { folder, mailbox } = requireSelectable(state, name);
     if (condstore || qresync) session.enabled.add('CONDSTORE'); // RFC 7162 §3.1.8
     const selected = opened(session, mailbox, kind === 'examine', inboxId(state) === folder.id);
-    yield introduction(state, selected);
+    yield introduction(session.account, selected);
     if (qresync?.uidValidity === mailbox.uidValidity) yield* resynchronized(state, selected, qresync);
     const next = { name: 'selected', user: userOf(session), selected } as const;
     return { text: `${kind.toUpperCase()} completed`, code: selected.isReadOnly ? 'READ-ONLY' : 'READ-WRITE', next };
@@ -68,7 +71,7 @@ function userOf({ state }: Session) {
 }
 
 /** What every SELECT tells. */
-function introduction({ keywords }: AccountState, selected: Selected): Uint8Array {
+function introduction({ id, state: { keywords } }: Account, selected: Selected): Uint8Array {
   const { mailbox } = selected.view;
   const writer = new ByteWriter();
   writeMailboxFlags(writer, keywords);
@@ -82,6 +85,7 @@ function introduction({ keywords }: AccountState, selected: Selected): Uint8Arra
   writer.bytes(untagged('OK', 'the UID of the next message', numberCode('UIDNEXT', mailbox.uidNext)));
   writer.bytes(untagged('OK', 'UIDs are valid', numberCode('UIDVALIDITY', mailbox.uidValidity)));
   writer.bytes(untagged('OK', 'the highest mod-sequence', numberCode('HIGHESTMODSEQ', mailbox.highestModSeq)));
+  writer.bytes(untagged('OK', 'the id of the mailbox', mailboxIdCode(mailboxObjectId(id, mailbox.id))));
   return writer.take();
 }
 

@@ -1,4 +1,4 @@
-// STATUS: RFC 3501 §6.3.10, HIGHESTMODSEQ of RFC 7162 §3.1.7, SIZE of RFC 8438.
+// STATUS: RFC 3501 §6.3.10, with what later RFCs added to it.
 import type { Account } from '../../core/account/account';
 import { findMailbox } from '../../core/account/account-state';
 import type { Mailbox } from '../../core/account/mailbox';
@@ -8,6 +8,8 @@ import { enableCondstore } from '../condstore';
 import type { Command } from '../grammar/command';
 import type { StatusItem } from '../grammar/status-args';
 import { AUTHENTICATED, type Handler } from '../handler';
+import { imapLimits } from '../imap-limits';
+import { mailboxObjectId } from '../object-ids';
 import { writeStatusResponse } from '../responses/status-response';
 
 export const status: Handler<Extract<Command, { kind: 'status' }>> = {
@@ -28,7 +30,7 @@ export const status: Handler<Extract<Command, { kind: 'status' }>> = {
 };
 
 /** The value of each item. */
-const values: { readonly [Item in StatusItem]: (mailbox: Mailbox, account: Account) => number } = {
+const values: { readonly [Item in StatusItem]: (mailbox: Mailbox, account: Account) => number | string } = {
   MESSAGES: ({ exists }) => exists,
   RECENT: (mailbox, account) => account.recent.count(mailbox),
   UIDNEXT: ({ uidNext }) => uidNext,
@@ -36,4 +38,8 @@ const values: { readonly [Item in StatusItem]: (mailbox: Mailbox, account: Accou
   UNSEEN: ({ totals }) => totals.unseen,
   HIGHESTMODSEQ: ({ highestModSeq }) => highestModSeq,
   SIZE: ({ totals }) => totals.bytes,
+  DELETED: ({ totals }) => totals.deleted,
+  'DELETED-STORAGE': ({ totals }) => totals.deletedBytes, // RFC 9208 §4.1.4: octets, unlike STORAGE.
+  APPENDLIMIT: () => imapLimits.messageBytes,
+  MAILBOXID: ({ id: mailbox }, { id: account }) => `(${mailboxObjectId(account, mailbox)})`,
 };

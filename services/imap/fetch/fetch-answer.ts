@@ -8,6 +8,7 @@ import type { FetchArgs, FetchItem, FetchSection } from '../grammar/fetch-items'
 import type { Context } from '../handler';
 import { MessageBodies } from '../../core/account/message-bodies';
 import { numberRanges } from '../number-ranges';
+import { emailObjectId, threadObjectId } from '../object-ids';
 import { FetchLine } from '../responses/fetch';
 import type { Selected } from '../session';
 import { flagNames } from '../sync';
@@ -139,6 +140,18 @@ export class FetchAnswer {
         break;
       case 'modSeq':
         line.modSeq(row.modSeq);
+        break;
+      case 'saveDate':
+        line.saveDate(row.savedAtMs);
+        break;
+      case 'emailId':
+        line.emailId(emailObjectId(row));
+        break;
+      case 'threadId':
+        line.threadId(threadObjectId(row));
+        break;
+      case 'preview':
+        line.preview(message.summary.preview);
         break;
       case 'envelope':
         line.envelope(message.summary.envelope);

@@ -1,5 +1,5 @@
-// append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal (RFC 3501 §9). The message itself is streamed, so its command
-// is read up to the announcement of the literal, before the literal is there.
+// append = "APPEND" SP mailbox 1*append-message; append-message = [SP flag-list] [SP date-time] SP literal (RFC 3501 §9, RFC 3502).
+// Messages are streamed, so the command is read up to the announcement of each, before the message is there.
 import { BadCommand } from '../../core/runtime/errors';
 import { readCommandLine } from './command-line';
 import { readDateTime, startsDateTime } from './date-time';

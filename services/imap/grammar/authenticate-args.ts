@@ -1,5 +1,5 @@
 // authenticate = "AUTHENTICATE" SP auth-type [SP (base64 / "=")] *(CRLF base64) (RFC 3501 §9, RFC 4959 §7).
-import { BadCommand } from '../../core/runtime/errors';
+import { strictBase64 } from '../../core/runtime/base64';
 import type { Reader } from './reader';
 import { SASL } from './characters';
 
@@ -17,19 +17,11 @@ export function readAuthenticateArgs(reader: Reader): AuthenticateArgs {
   if (!reader.tryMore('an initial response')) return { mechanism, initialResponse: null };
   const text = reader.readRun(SASL, 'an initial response in base64');
   // "=": an initial response that is there, and empty.
-  return { mechanism, initialResponse: text === '=' ? Buffer.alloc(0) : fromBase64(text) };
+  return { mechanism, initialResponse: text === '=' ? Buffer.alloc(0) : strictBase64(text) };
 }
 
 /** The client's answer to a challenge; null: it gives up (RFC 3501 §6.2.2). Throws BadCommand if it is not base64. */
 export function parseSaslResponse(line: Buffer): Buffer | null {
   const text = line.toString('latin1');
-  return text === '*' ? null : fromBase64(text);
-}
-
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
-/** base64 = *(4base64-char) [base64-terminal] */
-function fromBase64(text: string): Buffer {
-  if (text.length % 4 !== 0 || !BASE64.test(text)) throw new BadCommand('expected base64');
-  return Buffer.from(text, 'base64');
+  return text === '*' ? null : strictBase64(text);
 }

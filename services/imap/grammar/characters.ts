@@ -16,6 +16,8 @@ export const FIELD_NAME = 64;
 export const ITEM_NAME = 128;
 /** base64 and the "=" that stands for nothing. */
 export const SASL = 256;
+/** RFC 8474 §7: objectid. */
+export const OBJECT_ID = 512;
 
 const table = new Uint16Array(256);
 for (let code = 0x21; code < 0x7f; code++) {
@@ -31,6 +33,7 @@ for (let code = 0x21; code < 0x7f; code++) {
   if (char !== ':') bits |= FIELD_NAME;
   if (/[A-Za-z0-9.]/.test(char)) bits |= ITEM_NAME;
   if (/[A-Za-z0-9+/=]/.test(char)) bits |= SASL;
+  if (/[A-Za-z0-9_-]/.test(char)) bits |= OBJECT_ID;
   table[code] = bits;
 }
 

@@ -9,6 +9,7 @@ import { readIdArgs } from './id-args';
 import { readListArgs, type ListArgs } from './list-args';
 import { readMailbox } from './mailbox-name';
 import { Reader, readUtf8, type Segment } from './reader';
+import { readQuotaRoot, readSetQuotaArgs } from './quota-args';
 import { readSearchArgs, type SearchArgs } from './search-args';
 import { readSelectArgs, type SelectArgs } from './select-args';
 import { readSequenceSet, type SequenceSet } from './sequence-set';
@@ -21,7 +22,7 @@ interface ByUid {
 }
 
 export type Command =
-  | { readonly kind: 'capability' | 'noop' | 'logout' | 'starttls' | 'namespace' | 'idle' | 'check' | 'close' | 'unselect' }
+  | { readonly kind: 'capability' | 'noop' | 'logout' | 'starttls' | 'namespace' | 'idle' | 'check' | 'close' | 'unselect' | 'setquota' }
   | { readonly kind: 'id'; readonly fields: ReadonlyMap<string, string | null> }
   | ({ readonly kind: 'authenticate' } & AuthenticateArgs)
   | { readonly kind: 'login'; readonly login: string; readonly password: string }
@@ -32,6 +33,8 @@ export type Command =
   | { readonly kind: 'rename'; readonly from: string; readonly to: string }
   | ({ readonly kind: 'list' | 'lsub' } & ListArgs)
   | ({ readonly kind: 'status' } & StatusArgs)
+  | { readonly kind: 'getquota'; readonly root: string }
+  | { readonly kind: 'getquotaroot'; readonly mailbox: string }
   /** Never made by parseCommand(): parseAppend() reads it while the message is still to come. */
   | ({ readonly kind: 'append' } & AppendArgs)
   /** `uids`: only these (UID EXPUNGE, RFC 4315 §2.1); null: all that are \Deleted. */
@@ -66,6 +69,9 @@ const commands = new Map<string, ReadCommand>([
   ['NAMESPACE', () => ({ kind: 'namespace' })],
   ['STATUS', (reader) => ({ kind: 'status', ...readStatusArgs(reader) })],
   ['APPEND', refuseAppend],
+  ['GETQUOTA', (reader) => ({ kind: 'getquota', root: readQuotaRoot(reader) })],
+  ['GETQUOTAROOT', (reader) => ({ kind: 'getquotaroot', mailbox: readMailboxArg(reader) })],
+  ['SETQUOTA', readSetQuota],
   ['IDLE', () => ({ kind: 'idle' })],
   ['CHECK', () => ({ kind: 'check' })],
   ['CLOSE', () => ({ kind: 'close' })],
@@ -123,6 +129,12 @@ function readCreate(reader: Reader): Command {
   const mailbox = readMailboxArg(reader);
   if (reader.tryMore('the end of the command')) throw new BadCommand('CREATE takes no parameters here');
   return { kind: 'create', mailbox: mailbox.endsWith('/') ? mailbox.slice(0, -1) : mailbox };
+}
+
+/** Whatever the limits are, they are not set here. */
+function readSetQuota(reader: Reader): Command {
+  readSetQuotaArgs(reader);
+  return { kind: 'setquota' };
 }
 
 function refuseAppend(): never {

@@ -1,4 +1,5 @@
-// fetch-att and the modifiers of FETCH (RFC 3501 §9, RFC 7162 §7).
+// fetch-att and the modifiers of FETCH (RFC 3501 §9, RFC 7162 §7), EMAILID and THREADID (RFC 8474 §5.3), SAVEDATE (RFC 8514 §4.2),
+// PREVIEW (RFC 8970 §6).
 import { BadCommand, Refusal } from '../../core/runtime/errors';
 import { ITEM_NAME } from './characters';
 import { grammarLimits } from './grammar-limits';
@@ -7,8 +8,12 @@ import { readSection, tryPartial, type PartialFetch, type Section } from './sect
 import { readSequenceSet, type SequenceSet } from './sequence-set';
 
 export type FetchItem =
-  | { readonly kind: 'flags' | 'uid' | 'internalDate' | 'envelope' | 'body' | 'bodyStructure' | 'rfc822Size' | 'modSeq' }
+  | { readonly kind: PlainKind }
   | FetchSection;
+
+type PlainKind =
+  | 'flags' | 'uid' | 'internalDate' | 'envelope' | 'body' | 'bodyStructure' | 'rfc822Size' | 'modSeq'
+  | 'emailId' | 'threadId' | 'saveDate' | 'preview';
 
 export interface FetchSection {
   readonly kind: 'section';
@@ -30,11 +35,10 @@ export interface FetchArgs {
   readonly vanished: boolean;
 }
 
-type PlainKind = Exclude<FetchItem['kind'], 'section'>;
-
 const PLAIN_ITEMS = new Map<string, PlainKind>([
   ['FLAGS', 'flags'], ['UID', 'uid'], ['INTERNALDATE', 'internalDate'], ['ENVELOPE', 'envelope'], ['BODYSTRUCTURE', 'bodyStructure'],
-  ['RFC822.SIZE', 'rfc822Size'], ['MODSEQ', 'modSeq'],
+  ['RFC822.SIZE', 'rfc822Size'], ['MODSEQ', 'modSeq'], ['EMAILID', 'emailId'], ['THREADID', 'threadId'], ['SAVEDATE', 'saveDate'],
+  ['PREVIEW', 'preview'],
 ]);
 
 const FAST: readonly PlainKind[] = ['flags', 'internalDate', 'rfc822Size'];
@@ -74,6 +78,7 @@ function readItemName(reader: Reader): string {
 
 function itemNamed(reader: Reader, name: string): FetchItem {
   const kind = PLAIN_ITEMS.get(name);
+  if (kind === 'preview') skipPreviewModifiers(reader);
   if (kind !== undefined) return { kind };
   const rfc822 = RFC822_ITEMS.get(name);
   if (rfc822 !== undefined) return rfc822;
@@ -84,6 +89,15 @@ function itemNamed(reader: Reader, name: string): FetchItem {
   // The response names only where the part starts (RFC 3501 §7.4.2).
   const origin = partial === null ? '' : `<${partial.startByte}>`;
   return { kind: 'section', label: `BODY${label}${origin}`, section, partial, peek: name === 'BODY.PEEK' };
+}
+
+/**
+ * [SP "(" preview-mod *(SP preview-mod) ")"]; preview-mod = "LAZY" (RFC 8970 §6). Previews are made when a message comes, so none is
+ * ever late. What is in parentheses after a single item may be modifiers of FETCH instead.
+ */
+function skipPreviewModifiers(reader: Reader): void {
+  if (!reader.tryText(' (LAZY')) return;
+  while (!reader.tryChar(')')) if (!reader.tryText(' LAZY')) throw new BadCommand('unknown PREVIEW modifier');
 }
 
 /** Each item once; of `BODY[] BODY.PEEK[]` the one that sets \Seen. */

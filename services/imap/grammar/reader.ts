@@ -117,8 +117,13 @@ export class Reader {
   /** Reads exactly this word, in any case, if it is the next whole atom. */
   tryWord(word: string): boolean {
     const end = this.#at + word.length;
-    if (end > this.#line.length || isIn(ATOM, this.#line[end])) return false;
-    if (this.#line.toString('latin1', this.#at, end).toUpperCase() !== word) return false;
+    return !isIn(ATOM, this.#line[end]) && this.tryText(word);
+  }
+
+  /** Reads exactly this ASCII text, in any case. */
+  tryText(text: string): boolean {
+    const end = this.#at + text.length;
+    if (this.#line.toString('latin1', this.#at, end).toUpperCase() !== text) return false;
     this.#at = end;
     return true;
   }

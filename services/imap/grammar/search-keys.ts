@@ -1,9 +1,10 @@
-// search-key (RFC 3501 §6.4.4, §9), OLDER and YOUNGER (RFC 5032), MODSEQ (RFC 7162 §3.1.5). The tree is bounded in size and depth, so
-// whoever evaluates it may recurse.
+// search-key (RFC 3501 §6.4.4, §9), OLDER and YOUNGER (RFC 5032), MODSEQ (RFC 7162 §3.1.5), SAVEDBEFORE and its like (RFC 8514 §4.3),
+// EMAILID and THREADID (RFC 8474 §6). The tree is bounded in size and depth, so whoever evaluates it may recurse.
 import { BadCommand, Refusal } from '../../core/runtime/errors';
 import { readDate } from './date-time';
 import { readFieldName } from './field-name';
 import { grammarLimits } from './grammar-limits';
+import { readObjectId } from './object-id';
 import { utf8OrNull, type Reader } from './reader';
 import { readSequenceSet, startsSequenceSet, type SequenceSet } from './sequence-set';
 
@@ -19,12 +20,13 @@ export type SearchKey =
   | { readonly kind: 'numbers'; readonly set: SequenceSet }
   | { readonly kind: 'uids'; readonly set: SequenceSet }
   /** `day`: days since 1 January 1970. */
-  | { readonly kind: 'date'; readonly of: 'internal' | 'sent'; readonly test: 'before' | 'on' | 'since'; readonly day: number }
+  | { readonly kind: 'date'; readonly of: 'internal' | 'sent' | 'saved'; readonly test: 'before' | 'on' | 'since'; readonly day: number }
   | { readonly kind: 'size'; readonly test: 'larger' | 'smaller'; readonly bytes: number }
   /** `field`: lower case. An empty value: the field is there. */
   | { readonly kind: 'header'; readonly field: string; readonly value: string }
   | { readonly kind: 'text'; readonly of: 'body' | 'text'; readonly value: string }
   | { readonly kind: 'modSeq'; readonly atLeast: number }
+  | { readonly kind: 'emailId' | 'threadId'; readonly objectId: string }
   | { readonly kind: 'age'; readonly test: 'older' | 'younger'; readonly seconds: number };
 
 type ReadKey = (search: SearchReader) => SearchKey;
@@ -51,6 +53,10 @@ const keys = new Map<string, ReadKey>([
   ['SENTBEFORE', (search) => ({ kind: 'date', of: 'sent', test: 'before', day: search.date() })],
   ['SENTON', (search) => ({ kind: 'date', of: 'sent', test: 'on', day: search.date() })],
   ['SENTSINCE', (search) => ({ kind: 'date', of: 'sent', test: 'since', day: search.date() })],
+  ['SAVEDBEFORE', (search) => ({ kind: 'date', of: 'saved', test: 'before', day: search.date() })],
+  ['SAVEDON', (search) => ({ kind: 'date', of: 'saved', test: 'on', day: search.date() })],
+  ['SAVEDSINCE', (search) => ({ kind: 'date', of: 'saved', test: 'since', day: search.date() })],
+  ['SAVEDATESUPPORTED', () => ({ kind: 'all' })], // Every mailbox has it.
   ['BCC', (search) => ({ kind: 'header', field: 'bcc', value: search.text() })],
   ['CC', (search) => ({ kind: 'header', field: 'cc', value: search.text() })],
   ['FROM', (search) => ({ kind: 'header', field: 'from', value: search.text() })],
@@ -66,6 +72,8 @@ const keys = new Map<string, ReadKey>([
   ['OR', (search) => search.nested(() => ({ kind: 'or', left: search.nextKey(), right: search.nextKey() }))],
   ['OLDER', (search) => ({ kind: 'age', test: 'older', seconds: search.interval() })],
   ['YOUNGER', (search) => ({ kind: 'age', test: 'younger', seconds: search.interval() })],
+  ['EMAILID', (search) => ({ kind: 'emailId', objectId: search.objectId() })],
+  ['THREADID', (search) => ({ kind: 'threadId', objectId: search.objectId() })],
   ['MODSEQ', (search) => ({ kind: 'modSeq', atLeast: search.modSeq() })],
 ]);
 
@@ -147,7 +155,12 @@ class SearchReader {
     return readSequenceSet(this.#reader);
   }
 
-  /** nz-number (RFC 5032 §4) */
+  objectId(): string {
+    this.#reader.readSpace('an object id');
+    return readObjectId(this.#reader);
+  }
+
+  /** nz-number (RFC 5032 §3) */
   interval(): number {
     this.#reader.readSpace('a number of seconds');
     return this.#reader.readNzNumber('the number of seconds');

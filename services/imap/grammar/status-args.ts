@@ -1,10 +1,13 @@
-// The arguments of STATUS (RFC 3501 §9, HIGHESTMODSEQ of RFC 7162 §3.1.2.2, SIZE of RFC 8438).
+// The arguments of STATUS (RFC 3501 §9, HIGHESTMODSEQ of RFC 7162 §3.1.2.2, SIZE of RFC 8438, DELETED and DELETED-STORAGE of RFC 9208
+// §4.1.4, APPENDLIMIT of RFC 7889 §3.1, MAILBOXID of RFC 8474 §4.3).
 import { BadCommand } from '../../core/runtime/errors';
 import { grammarLimits } from './grammar-limits';
 import { readMailbox } from './mailbox-name';
 import { readList, type Reader } from './reader';
 
-export const STATUS_ITEMS = ['MESSAGES', 'RECENT', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN', 'HIGHESTMODSEQ', 'SIZE'] as const;
+export const STATUS_ITEMS = [
+  'MESSAGES', 'RECENT', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN', 'HIGHESTMODSEQ', 'SIZE', 'DELETED', 'DELETED-STORAGE', 'APPENDLIMIT', 'MAILBOXID',
+] as const;
 export type StatusItem = (typeof STATUS_ITEMS)[number];
 
 export interface StatusArgs {

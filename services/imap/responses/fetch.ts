@@ -6,7 +6,7 @@ import { writeBody } from './bodystructure';
 import { dateTimeText } from './date-time';
 import { writeEnvelope } from './envelope';
 import { writeFlagList } from './flags';
-import { writeLiteralStart } from './strings';
+import { writeLiteralStart, writeString } from './strings';
 
 /** message-data = nz-number SP "FETCH" SP msg-att; msg-att = "(" item *(SP item) ")". At least one item must be written. */
 export class FetchLine {
@@ -41,6 +41,29 @@ export class FetchLine {
 
   internalDate(timeMs: number): this {
     this.#item('INTERNALDATE ').ascii(dateTimeText(timeMs));
+    return this;
+  }
+
+  /** RFC 8514 §4.2 */
+  saveDate(timeMs: number): this {
+    this.#item('SAVEDATE ').ascii(dateTimeText(timeMs));
+    return this;
+  }
+
+  /** RFC 8474 §5.3 */
+  emailId(objectId: string): this {
+    this.#item('EMAILID (').ascii(objectId).ascii(')');
+    return this;
+  }
+
+  threadId(objectId: string): this {
+    this.#item('THREADID (').ascii(objectId).ascii(')');
+    return this;
+  }
+
+  /** RFC 8970 §3.3: in UTF-8. */
+  preview(text: string): this {
+    writeString(this.#item('PREVIEW '), Buffer.from(text).toString('latin1'));
     return this;
   }
 

@@ -11,7 +11,12 @@ export function permanentFlagsCode(flags: readonly string[], mayMakeKeywords: bo
   return `PERMANENTFLAGS (${(mayMakeKeywords ? [...flags, '\\*'] : flags).join(' ')})`;
 }
 
-/** RFC 4315 §3 */
+/** RFC 8474 §4.1, §4.2 */
+export function mailboxIdCode(objectId: string): string {
+  return `MAILBOXID (${objectId})`;
+}
+
+/** RFC 4315 §3; several UIDs after MULTIAPPEND (RFC 3502) */
 export function appendUidCode(uidValidity: number, uids: RangeSet): string {
   return `APPENDUID ${uidValidity} ${setText(uids)}`;
 }

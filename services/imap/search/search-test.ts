@@ -5,6 +5,7 @@ import { flagNumber } from '../../core/account/flag';
 import { SubstringMatcher } from '../../core/message/substring-matcher';
 import { foldForSearch } from '../../core/message/text';
 import type { SearchKey } from '../grammar/search-keys';
+import { emailIdOf, objectIdBytes, threadIdOf } from '../object-ids';
 import type { Evidence } from './evidence';
 import { sentDay } from './sent-day';
 import type { TextQuery } from './text-findings';
@@ -67,7 +68,7 @@ class Compiler {
       case 'uids':
         return ({ row }) => key.set.has(row.uid, this.scope.lastUid);
       case 'date':
-        return key.of === 'internal' ? internalDate(key) : sentDate(key);
+        return onDate(key);
       case 'size':
         return key.test === 'larger' ? ofRow(({ sizeBytes }) => sizeBytes > key.bytes) : ofRow(({ sizeBytes }) => sizeBytes < key.bytes);
       case 'header':
@@ -77,6 +78,10 @@ class Compiler {
       case 'modSeq':
         this.usesModSeq = true;
         return ofRow(({ modSeq }) => modSeq >= key.atLeast); // RFC 7162 §3.1.5
+      case 'emailId':
+        return ofId(objectIdBytes('M', key.objectId), emailIdOf);
+      case 'threadId':
+        return ofId(objectIdBytes('T', key.objectId), threadIdOf);
       case 'age':
         break;
     }
@@ -95,10 +100,10 @@ class Compiler {
     return (message) => message.texts?.has(query) ?? message.want('text');
   }
 
-  /** RFC 5032 §3 */
+  /** RFC 5032 §2: to the resolution of a second, as INTERNALDATE tells it. */
   private age({ test, seconds }: Extract<SearchKey, { kind: 'age' }>): Test {
-    const limitMs = this.scope.nowMs - seconds * 1000;
-    return test === 'older' ? ofRow(({ internalDateMs }) => internalDateMs <= limitMs) : ofRow(({ internalDateMs }) => internalDateMs >= limitMs);
+    const target = wholeSeconds(this.scope.nowMs) - seconds;
+    return test === 'older' ? ofRow((row) => wholeSeconds(row.internalDateMs) <= target) : ofRow((row) => wholeSeconds(row.internalDateMs) >= target);
   }
 }
 
@@ -125,6 +130,15 @@ function inverse(test: Test): Test {
   };
 }
 
+function wholeSeconds(timeMs: number): number {
+  return Math.floor(timeMs / 1000);
+}
+
+/** `sought` null: no message has such an id. */
+function ofId(sought: Buffer | null, idOf: (row: Row) => Uint8Array): Test {
+  return sought === null ? never : ofRow((row) => sought.equals(idOf(row)));
+}
+
 type DateKey = Extract<SearchKey, { kind: 'date' }>;
 
 function isOnTime(day: number, key: DateKey): boolean {
@@ -132,8 +146,10 @@ function isOnTime(day: number, key: DateKey): boolean {
   return key.test === 'before' ? day < key.day : day >= key.day;
 }
 
-/** The day that INTERNALDATE shows: this server tells it in UTC. */
-function internalDate(key: DateKey): Test {
+/** The day that INTERNALDATE or SAVEDATE shows: this server tells them in UTC. */
+function onDate(key: DateKey): Test {
+  if (key.of === 'sent') return sentDate(key);
+  if (key.of === 'saved') return ofRow(({ savedAtMs }) => isOnTime(Math.floor(savedAtMs / DAY_MS), key));
   return ofRow(({ internalDateMs }) => isOnTime(Math.floor(internalDateMs / DAY_MS), key));
 }
 

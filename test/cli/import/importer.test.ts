@@ -280,7 +280,7 @@ test('a message over 64 MiB is reported, and leaves no blob', async () => {
 });
 
 test('a full account ends the import', async () => {
-  await node.users.add('ann', 'secret', 1000);
+  await node.users.add('ann', 'secret', { quotaBytes: 1000 });
   const { accountId } = await node.users.find('ann');
   await node.users.withAccount(accountId, async (account) => {
     const importing = new Importer(node, account, report, () => undefined).run(sourceOf([300, 300, 2000, 10, 10]));

@@ -35,6 +35,9 @@ test.each<[string, AccountRecord]>([
   ['a message with a keyword that the account does not have', record({ kind: 'added', mailbox: INBOX, messages: [newMessage(2, [6])] })],
   ['a message with a flag beyond all keywords', record({ kind: 'added', mailbox: INBOX, messages: [newMessage(2, [5 + 128])] })],
   ['more keywords than there are bits', record({ kind: 'keywordsAdded', names: Array.from({ length: limits.keywords }, (_, k) => `k${k}`) })],
+  ['UIDs skipped in nothing', record({ kind: 'uidsSkipped', mailbox: 99, uidNext: 9 })],
+  ['UIDs skipped backwards', record({ kind: 'uidsSkipped', mailbox: INBOX, uidNext: 2 })],
+  ['mod-sequences raised beyond what numbers hold', record({ kind: 'modSeqRaised', modSeq: 2 ** 52 + 1 })],
   ['a UID that was given', record({ kind: 'added', mailbox: INBOX, messages: [newMessage(1)] })],
 ])('%s is damage', (_what, fact) => {
   const ledger = Ledger.open();

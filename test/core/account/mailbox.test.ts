@@ -39,7 +39,9 @@ function expectLookups(model: Model, probes: readonly number[]): void {
     expectEqual([...mailbox.among(set)].map(known), expected);
     expectEqual([...mailbox.present(set)], expected.map(({ uid }) => uid));
   }
-  for (const since of new Set([0, ...[...goneAt.values()].flatMap((at) => [at - 1, at])])) {
+  const missing = Array.from({ length: model.uidNext - 1 }, (_, i) => i + 1).filter((uid) => !mailbox.has(uid));
+  expectEqual([...mailbox.vanishedSince(0)], missing);
+  for (const since of new Set([1, ...[...goneAt.values()].flatMap((at) => [at - 1, at])])) {
     const vanished = [...goneAt].filter(([, at]) => at > since).map(([uid]) => uid).sort((a, b) => a - b);
     expectEqual([...mailbox.vanishedSince(since)], vanished);
     const lost = UidSet.of(vanished.filter((uid) => uids.has(uid)));
@@ -72,6 +74,30 @@ test('a chunk that loses all its messages vanishes, and the others keep their pl
   expect(model.mailbox.chunks).toHaveLength(3);
   expect(model.mailbox.uidAt(CHUNK_SIZE)).toBe(2 * CHUNK_SIZE + 1);
   expect(model.mailbox.rank(2 * CHUNK_SIZE + 1)).toBe(CHUNK_SIZE);
+});
+
+describe('a mailbox that comes from another server', () => {
+  const made = Mailbox.created(asMailboxId(1), asUidValidity(7), 1_000, true).withAdded([newMessage(3), newMessage(4), newMessage(8)], 1_001, 0).withUidNext(11);
+
+  test('goes on with the UIDNEXT that it had there (N2)', () => {
+    expect([made.uidNext, made.exists, made.highestModSeq]).toEqual([11, 3, 1_001]);
+    expect(made.withAdded([newMessage(11)], 1_002, 0).uidAt(3)).toBe(11);
+  });
+
+  test.each([
+    [0, [1, 2, 5, 6, 7, 9, 10]],
+    [999, [1, 2, 5, 6, 7, 9, 10]],
+    [1_000, []],
+    [1_001, []],
+  ])('tells a client that knows it up to mod-sequence %i of every message that is gone (N5)', (since, vanished) => {
+    expect([...made.vanishedSince(since)]).toEqual(vanished);
+  });
+
+  test('tells of what was expunged here as any other does', () => {
+    const after = made.withExpunged(UidSet.of([4]), 1_002);
+    expect([...after.vanishedSince(1_001)]).toEqual([4]);
+    expect([...after.vanishedSince(5)]).toEqual([1, 2, 4, 5, 6, 7, 9, 10]);
+  });
 });
 
 test('an emptied mailbox goes on with the next UID (N2)', () => {
@@ -116,6 +142,9 @@ test.each([
   ['a UID twice', (m: Mailbox) => m.withAdded([newMessage(4), newMessage(4)], 9, 0)],
   ['a UID of 2^31', (m: Mailbox) => m.withAdded([newMessage(limits.uidMax + 1)], 9, 0)],
   ['a UID that would wrap', (m: Mailbox) => m.withAdded([newMessage(2 ** 32 + 7)], 9, 0)],
+  ['UIDNEXT as it was', (m: Mailbox) => m.withUidNext(4)],
+  ['UIDNEXT going back', (m: Mailbox) => m.withUidNext(1)],
+  ['UIDNEXT beyond 2^31', (m: Mailbox) => m.withUidNext(limits.uidMax + 1)],
   ['a flag set where it was set', (m: Mailbox) => m.withFlag(0, true, UidSet.of([2]), 8).withFlag(0, true, UidSet.of([1, 2]), 9)],
   ['a flag cleared where it was not set', (m: Mailbox) => m.withFlag(0, false, UidSet.of([1]), 9)],
   ['a flag on a message that is not there', (m: Mailbox) => m.withFlag(0, true, UidSet.of([3, 4]), 9)],

@@ -30,7 +30,7 @@ const kinds: { readonly [Kind in AccountRecord['kind']]: fc.Arbitrary<Extract<Ac
   accountCreated: fc.record({ kind: fc.constant('accountCreated'), login: text }),
   accountDisabled: fc.record({ kind: fc.constant('accountDisabled'), disabled: fc.boolean() }),
   accountDeleted: fc.record({ kind: fc.constant('accountDeleted') }),
-  quotaSet: fc.record({ kind: fc.constant('quotaSet'), quotaBytes: fc.option(count) }),
+  quotaSet: fc.record({ kind: fc.constant('quotaSet'), quotaBytes: fc.option(count), quotaMessages: fc.option(count) }),
   mailboxCreated: fc.record({
     kind: fc.constant('mailboxCreated'),
     mailbox,
@@ -38,7 +38,10 @@ const kinds: { readonly [Kind in AccountRecord['kind']]: fc.Arbitrary<Extract<Ac
     name: text,
     uidValidity: count.map(asUidValidity),
     specialUse: fc.constantFrom(null, '\\Archive', '\\Drafts', '\\Junk', '\\Sent', '\\Trash'),
+    isAdopted: fc.boolean(),
   }),
+  modSeqRaised: fc.record({ kind: fc.constant('modSeqRaised'), modSeq: count }),
+  uidsSkipped: fc.record({ kind: fc.constant('uidsSkipped'), mailbox, uidNext: count }),
   mailboxRenamed: fc.record({ kind: fc.constant('mailboxRenamed'), mailbox, parent, name: text }),
   mailboxEmptied: fc.record({ kind: fc.constant('mailboxEmptied'), mailbox }),
   mailboxDeleted: fc.record({ kind: fc.constant('mailboxDeleted'), mailbox }),
@@ -91,7 +94,7 @@ test('changes with a byte replaced, or cut, are changes or damage, never another
 
 test('arbitrary MessagePack is changes or damage, never another error', () => {
   const field = fc.oneof(fc.integer(), fc.double(), text, bytes, fc.boolean(), fc.constant(null), fc.array(fc.integer({ min: -2, max: 9 }), { maxLength: 6 }));
-  const code = fc.oneof(fc.constantFrom(1, 2, 3, 4, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24), fc.nat(30));
+  const code = fc.oneof(fc.constantFrom(1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24), fc.nat(30));
   const row = fc.tuple(code, fc.array(field, { maxLength: 6 })).map(([first, fields]) => [first, ...fields]);
   fc.assert(fc.property(fc.array(row, { maxLength: 3 }), (rows) => expectReadOrDamaged(encode([rows]))), { numRuns: 2000 });
 });
@@ -109,10 +112,16 @@ test.each([
   ['UIDs beyond exact numbers', encode([[[23, 1, [2 ** 52, 2 ** 52, 2 ** 52, 0]]]])],
   ['a mailbox that is a fraction', encode([[[12, 1.5]]])],
   ['a negative quota', encode([[[4, -1]]])],
+  ['a negative quota of messages', encode([[[4, null, -1]]])],
   ['a flag with a text as truth', encode([[[22, 1, 0, 'yes', [1, 0]]]])],
   ['a message with a field too few', encode([[[21, 1, [[1, new Uint8Array(16), 5]]]]])],
 ])('%s is damage', (_what, some) => {
   expect(() => decodeChanges(some)).toThrow(Damaged);
+});
+
+test('a quota without a number of messages is one of octets alone, as logs of before have it', () => {
+  expect(decodeChanges(encode([[[4, 100]]]))).toEqual([[{ kind: 'quotaSet', quotaBytes: 100, quotaMessages: null }]]);
+  expect(decode(encodeChanges([[{ kind: 'quotaSet', quotaBytes: 100, quotaMessages: null }]]))).toEqual([[[4, 100]]]);
 });
 
 test('flags on a million messages are small where the UIDs are runs', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { canonicalLogin, canonicalPassword } from '../../../services/core/auth/login-names';
 import { networkPrefix } from '../../../services/core/auth/network-prefix';
 import { decodePlain } from '../../../services/core/auth/plain';
-import { Turnstile } from '../../../services/core/auth/turnstile';
+import { Turnstile } from '../../../services/core/runtime/turnstile';
 import { BadCommand, Refusal, Unavailable } from '../../../services/core/runtime/errors';
 
 test.each([
@@ -88,7 +88,7 @@ test('nobody may act as somebody else', () => {
 });
 
 test('a turnstile lets so many in at once, makes some wait and sends the rest away', async () => {
-  const turnstile = new Turnstile(2, 3);
+  const turnstile = new Turnstile(2, 3, 'too many');
   const leave: (() => void)[] = [];
   let inside = 0;
   const visit = () =>

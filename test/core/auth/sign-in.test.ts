@@ -45,7 +45,7 @@ class World {
 }
 
 const fresh: DirectoryEntry = {
-  login: '', accountId: 'a1', passwordHash: 'cheap:right', credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0,
+  login: '', accountId: 'a1', passwordHash: 'cheap:right', credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0, aliasOf: null,
 };
 
 const failed = { code: 'AUTHENTICATIONFAILED', message: 'the login or the password is wrong' };
@@ -152,6 +152,22 @@ test('many guesses at once are no faster than one after the other', async () => 
   const codes = (await outcomes).map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as { code: string }).code : 'in'));
   expect(new Set(codes)).toEqual(new Set(['AUTHENTICATIONFAILED', 'LIMIT']));
   expect(world.results.filter((result) => result === 'slowed').length).toBeGreaterThan(80);
+});
+
+test('who has the right password is let in however many come at once', async () => {
+  const world = await worldOf({ login: 'joe' });
+  await world.clock.until(Promise.all(Array.from({ length: 200 }, () => world.signIn.signIn('joe', 'right', HOME))));
+  expect(world.clock.monotonicMs()).toBe(new ManualClock().monotonicMs());
+  expect(world.verifications.length).toBeLessThanOrEqual(8);
+});
+
+test('a wrong password in between takes a free attempt away, and the right one behind it gives it back', async () => {
+  const world = await worldOf({ login: 'joe' });
+  for (let round = 0; round < 5; round += 1) {
+    for (let i = 0; i < 7; i += 1) await expect(world.try('joe', 'wrong')).rejects.toMatchObject(failed);
+    await world.try('joe', 'right');
+  }
+  expect(world.clock.monotonicMs()).toBe(new ManualClock().monotonicMs());
 });
 
 test('guesses from one network do not slow down the owner in another', async () => {

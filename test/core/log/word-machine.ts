@@ -18,6 +18,8 @@ export const wordMachine: Machine<Words, string> = {
     if (word === 'crash') throw new TypeError('a bug in apply');
     return [...state, { word, modSeq, timeMs }];
   },
+  // 'raise 500': from the next entry on, mod-sequences are at least 500.
+  modSeqBase: (state) => Math.max(0, ...state.map(({ word }) => Number(/^raise (\d+)$/.exec(word)?.[1] ?? 0))),
   totals: (state, changes) => (changes.length === 0 ? [] : [[1, state.length, 0, 0, 0, 0, state.length + 1]]),
   encode: (changes) => encode(changes),
   decode: (bytes) => decode(bytes) as string[],

@@ -70,82 +70,6 @@ describe('any octets', () => {
   });
 });
 
-// A tree that is written down together with where everything is.
-type Tree =
-  | { kind: 'leaf'; type: string; body: string }
-  | { kind: 'multipart'; preamble: string; children: Tree[]; epilogue: string; isClosed: boolean }
-  | { kind: 'message'; inside: Tree };
-
-const { tree } = fc.letrec<{ tree: Tree }>((tie) => {
-  const text = fc.array(fc.constantFrom('\r\n', '\n', '\r', 'a', '--', '--=_', '-- =_1', '\xe9', '\0', ' '), { maxLength: 8 }).map((words) => words.join(''));
-  return {
-    tree: fc.oneof(
-      { maxDepth: 4, depthSize: 'small' },
-      fc.record({ kind: fc.constant('leaf' as const), type: fc.constantFrom('text/plain', 'text/html', 'image/png', 'message/delivery-status'), body: text }),
-      fc.record({
-        kind: fc.constant('multipart' as const), preamble: text, children: fc.array(tie('tree'), { minLength: 1, maxLength: 4 }), epilogue: text, isClosed: fc.boolean(),
-      }),
-      fc.record({ kind: fc.constant('message' as const), inside: tie('tree') }),
-    ),
-  };
-});
-
-interface Expected {
-  type: string;
-  headerStart: number;
-  bodyStart: number;
-  bodyEnd: number;
-  inside: Expected[];
-}
-
-/** Writes trees as octets and notes the offsets on the way. Line ends are `eol`; boundaries are all different. */
-class TreeWriter {
-  text = '';
-  private boundaryCount = 0;
-
-  constructor(private readonly eol: string) {}
-
-  write(node: Tree): Expected {
-    const { eol } = this;
-    const boundary = `=_${this.boundaryCount++}_=`;
-    const headerStart = this.text.length;
-    const type = node.kind === 'leaf' ? node.type : node.kind === 'message' ? 'message/rfc822' : 'multipart/mixed';
-    this.text += `X-Junk: yes${eol}Content-Type: ${type}${node.kind === 'multipart' ? `; boundary="${boundary}"` : ''}${eol}${eol}`;
-    const bodyStart = this.text.length;
-    const inside: Expected[] = [];
-    if (node.kind === 'leaf') this.text += node.body;
-    if (node.kind === 'message') inside.push(this.write(node.inside));
-    if (node.kind === 'multipart') {
-      // A preamble in front of the first delimiter needs its line end.
-      if (node.preamble !== '') this.text += node.preamble + eol;
-      for (const child of node.children) {
-        this.text += `--${boundary}${eol}`;
-        inside.push(this.write(child));
-        this.text += eol;
-      }
-      if (node.isClosed) this.text += `--${boundary}--${eol}${node.epilogue}`;
-      // Else the next delimiter of an outer multipart, or the end, closes it: its last line end is not its own.
-      else this.text = this.text.slice(0, -eol.length);
-    }
-    return { type, headerStart, bodyStart, bodyEnd: this.text.length, inside };
-  }
-}
-
-function found(part: MimePart): Expected {
-  const inside = part.message === null ? part.children : [part.message.structure];
-  return { type: `${part.type}/${part.subtype}`, headerStart: part.headerStart, bodyStart: part.bodyStart, bodyEnd: part.bodyEnd, inside: inside.map(found) };
-}
-
-test('the offsets of a generated tree are those at which it was written', () => {
-  fc.assert(fc.property(tree, fc.constantFrom('\r\n', '\n'), (node, eol) => {
-    // A CR in front of an LF that belongs to a delimiter would be taken for its line end.
-    const writer = new TreeWriter(eol);
-    const expected = writer.write(node);
-    fc.pre(eol === '\r\n' || !writer.text.includes('\r\n--=_'));
-    expect(found(scan(bytesOf(writer.text)).structure)).toEqual(expected);
-  }), { numRuns: 500 });
-});
-
 const depthOf = (part: MimePart): number => 1 + Math.max(0, ...part.children.map(depthOf), part.message === null ? 0 : depthOf(part.message.structure));
 const countOf = (part: MimePart): number => [...partsOf(part)].length;
 
@@ -172,8 +96,11 @@ describe('hostile messages', () => {
   });
 
   test('containers without parts count as two', () => {
-    const message = crlf(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\nContent-Type: multipart/mixed; boundary=c\n\n'.repeat(20_000)}`);
-    expect(countOf(scan(message).structure)).toBeLessThanOrEqual(MIME_PARTS_MAX + 2);
+    // Without a boundary, too deep, encoded: whatever keeps a container closed, a text stands for what is in it.
+    for (const type of ['multipart/mixed; boundary=c', 'multipart/mixed', 'multipart/mixed; boundary=b', 'message/rfc822\nContent-Transfer-Encoding: base64']) {
+      const message = crlf(`Content-Type: multipart/mixed; boundary=b\n\n${`--b\nContent-Type: ${type}\n\n`.repeat(20_000)}`);
+      expect(countOf(scan(message).structure)).toBeLessThanOrEqual(MIME_PARTS_MAX + 1);
+    }
   });
 
   test('header octets are kept up to the limit, the tree stays right', () => {
@@ -185,44 +112,6 @@ describe('hostile messages', () => {
     expect(structure.children.map(({ bodyStart, bodyEnd }) => bodyEnd - bodyStart)).toEqual(Array.from({ length: 40 }, () => 4));
     expect(structure.children[0]!.subtype).toBe('html');
     expect(structure.children[39]!.subtype).toBe('plain');
-  });
-
-  // A quadratic step anywhere would take hours here.
-  test.each<[string, string, number]>([
-    ['dashes', '--\n', 4],
-    ['delimiters that are none', '--bb\n', 4],
-    ['empty lines', '\r\n', 4],
-    ['one line', 'x', 4],
-    ['CRs', '\r', 4],
-    ['close-delimiters', '--b--\n', 4],
-  ])('a body of nothing but %s', (_, unit, mebibytes) => {
-    const chunk = Buffer.alloc(64 * 1024, unit);
-    const scanner = new MimeScanner();
-    scanner.push(crlf('Content-Type: multipart/mixed; boundary=b\n\n'));
-    for (let count = 0; count < mebibytes * 16; count++) scanner.push(chunk);
-    expect(countOf(scanner.end().structure)).toBe(2);
-  });
-
-  test.each<[string, string]>([
-    ['a header line that never ends', 'x'],
-    ['lines without colon', 'junk\n'],
-    ['continuation lines', 'a:\n\t'],
-    ['empty fields', 'a:\n'],
-    ['opening parentheses in a list of addresses', 'To: (((((((('],
-    ['opening brackets', 'To: a@[<,;:'],
-    ['open quotes', 'From: "\\'],
-    ['starts of encoded words', 'Subject: =?a?q?'],
-    ['parameters', 'Content-Type: a/b; x*0=; x*1*=; "'],
-    ['open comments', 'Content-Type: a/b; ( ( (\\'],
-    ['message ids', 'References: <'],
-    ['content fields', 'Content-Disposition: a; b\n'],
-  ])('a header of nothing but %s', (_, unit) => {
-    const message = Buffer.alloc(1_100_000, unit);
-    expect(scan(message).structure.bodyStart).toBe(message.length);
-    // The same in one field, that of the first words.
-    const field = /^[A-Z][A-Za-z-]+: /.exec(unit)?.[0] ?? 'To: ';
-    const inOneField = Buffer.concat([bytesOf(field), Buffer.alloc(1_000_000, unit.slice(field === 'To: ' && !unit.startsWith('To') ? 0 : field.length).replaceAll('\n', ' '))]);
-    expect(scan(inOneField).structure.bodyStart).toBe(inOneField.length);
   });
 
   test('100 open boundaries that start alike cost no more than one', () => {

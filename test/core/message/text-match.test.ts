@@ -1,3 +1,4 @@
+import iconv from 'iconv-lite';
 import { messageContains, searchableTexts, type TextScope } from '../../../services/core/message/text-match';
 import { foldForSearch } from '../../../services/core/message/text';
 import { bytesOf, crlf, scan } from './scan';
@@ -84,4 +85,41 @@ describe('a message contains', () => {
   test('nothing across texts', () => {
     expect([...searchableTexts(MESSAGE, scan(MESSAGE).structure, 'BODY')]).toHaveLength(5);
   });
+});
+
+// A piece as in text-match.ts.
+const PIECE_BYTES = 128 * 1024;
+
+const WORDS: Readonly<Record<string, string>> = {
+  'utf-8': 'Größe世界🌍', 'utf-16': 'Größe世界', 'utf-16be': 'Größe世界🌍', 'iso-8859-2': 'Příliš', 'koi8-u': 'їжак', gbk: '你好世界', gb18030: 'é你好㐀🌍', big5: '你好許功蓋',
+  shift_jis: '表ソこｱ', 'euc-jp': '日本ｱ', 'euc-kr': '안녕하세요', 'utf-7': 'Größe世界',
+};
+
+/** The text of a message in which a piece ends `beforeCut` octets behind the start of the words, with `unit` before and behind them. */
+function readAcrossCut(charset: string, unit: string, beforeCut: number): { readonly read: string; readonly written: string } {
+  const encode = (text: string): Buffer => iconv.encode(text, charset, { addBOM: false });
+  const start = charset === 'utf-16' ? bytesOf('\xff\xfe') : bytesOf('');
+  const octetsBefore = PIECE_BYTES - beforeCut - start.length;
+  const before = unit.repeat(Math.floor(octetsBefore / encode(unit).length)) + 'x'.repeat(Math.floor((octetsBefore % encode(unit).length) / encode('x').length));
+  const written = `${before}${WORDS[charset]!}x${unit.repeat(20)}end`;
+  const message = Buffer.concat([bytesOf(`Content-Type: text/plain; charset="${charset}"\r\n\r\n`), start, encode(written)]);
+  const [text] = searchableTexts(message, scan(message).structure, 'BODY');
+  return { read: [...text!].join(''), written };
+}
+
+describe.each(Object.keys(WORDS))('a long text in %s is whole', (charset) => {
+  test.each(['x\r\n', 'x '])('if there are %j to cut it at', (unit) => {
+    const { read, written } = readAcrossCut(charset, unit, 5);
+    expect(read === written).toBe(true);
+  });
+
+  // The one in which this is not so is UTF-7: a character that is cut may be lost if there is not a space in all of a piece.
+  if (charset !== 'utf-7') {
+    test('if it has to be cut within a word, anywhere', () => {
+      for (let beforeCut = 0; beforeCut < 20; beforeCut++) {
+        const { read, written } = readAcrossCut(charset, 'x', beforeCut);
+        expect(read === written).toBe(true);
+      }
+    });
+  }
 });

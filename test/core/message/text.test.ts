@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { decodeCharset, decodingFor } from '../../../services/core/message/charset';
 import { EucFromIso2022Jp } from '../../../services/core/message/iso-2022-jp';
+import { EucFromIso2022Kr } from '../../../services/core/message/iso-2022-kr';
 import { SubstringMatcher } from '../../../services/core/message/substring-matcher';
 import { foldForSearch, foldPieces, headerText } from '../../../services/core/message/text';
 import { bytesOf } from './scan';
@@ -50,9 +51,25 @@ describe('a charset', () => {
     }), { numRuns: 500 });
   });
 
+  test.each([
+    ['\x1b$)Cab\x0e0!\x0fcd', '가'], ['\x0e0!\ncd', '가\ncd'], ['\x0e0! 0!\x0f', '가 가'], ['a\x1bb\x1b$', 'ab'],
+  ])('ISO-2022-KR %j holds %j', (octets, text) => {
+    expect(decodeCharset(bytesOf(octets), 'iso-2022-kr')).toContain(text);
+  });
+
+  test('ISO-2022-KR may be cut anywhere, broken or not', () => {
+    const words = fc.array(fc.constantFrom('\x1b$)C', '\x0e0!', '\x0e', '\x0f', 'a', '\n', '\x1b', '$', ')', '\xff'));
+    fc.assert(fc.property(words, (parts) => {
+      const octets = bytesOf(parts.join(''));
+      const converter = new EucFromIso2022Kr();
+      const pieces = Array.from(octets, (byte) => Buffer.from(converter.write(Uint8Array.of(byte))));
+      expect(Buffer.concat(pieces)).toEqual(Buffer.from(new EucFromIso2022Kr().write(octets)));
+    }), { numRuns: 500 });
+  });
+
   test('any octets in any charset give text', () => {
     const octet = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0x1b, 0x24, 0x42, 0x28, 0x2b, 0x2d, 0xd8, 0xff));
-    fc.assert(fc.property(fc.constantFrom(...charsets, 'iso-2022-jp', 'x-mac-cyrillic'), fc.array(octet, { maxLength: 40 }), fc.nat(40), (charset, values, cut) => {
+    fc.assert(fc.property(fc.constantFrom(...charsets, 'iso-2022-jp', 'iso-2022-kr', 'x-mac-cyrillic'), fc.array(octet, { maxLength: 40 }), fc.nat(40), (charset, values, cut) => {
       const octets = Uint8Array.from(values);
       const decoding = decodingFor(charset, octets);
       expect(typeof (decoding.write(octets.subarray(0, cut)) + decoding.write(octets.subarray(cut)) + decoding.end())).toBe('string');

@@ -1,5 +1,6 @@
 // FETCH beside its sections: flags and their change, ghosts, what cannot be read, and what it costs.
 import { setImmediate as nextTurn } from 'node:timers';
+import { findMailbox } from '../../../services/core/account/account-state';
 import { Disconnected, Unavailable } from '../../../services/core/runtime/errors';
 import { OtherWork } from '../other-work';
 import { Rig, type Message } from '../rig';
@@ -63,6 +64,41 @@ describe('flags', () => {
     const client = rig.session();
     client.session.selected.recent.push([2, 2]);
     expect(await client.lines('FETCH 1:2 FLAGS')).toEqual(['* 1 FETCH (FLAGS ())', '* 2 FETCH (FLAGS (\\Recent))', 'OK FETCH completed']);
+  });
+});
+
+const utf8 = (body: string): Message => ({ text: `Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n${body}\n` });
+const previewOf = (said: string): string => Buffer.from(/PREVIEW (?:\{\d+\}\r\n|")(.*)\)\r\n/.exec(said)![1]!, 'latin1').toString();
+
+describe('PREVIEW (RFC 8970)', () => {
+  test('is UTF-8, as a literal of that many octets', async () => {
+    rig = await Rig.open([utf8('Grüße aus Köln')]);
+    expect(await rig.session().lines('FETCH 1 PREVIEW')).toEqual(['* 1 FETCH (PREVIEW {17}', `${Buffer.from('Grüße aus Köln').toString('latin1')})`, 'OK FETCH completed']);
+  });
+
+  test.each([['ü', 300], ['日本', 150], ['👍', 250], ['👍', 199]])('of %s, %i times, has no more than 200 characters, all of them whole', async (character, count) => {
+    rig = await Rig.open([utf8(character.repeat(count))]);
+    const preview = previewOf(await rig.session().say('FETCH 1 PREVIEW'));
+    expect(preview).toBe(Array.from(character.repeat(count)).slice(0, 200).join(''));
+  });
+
+  test('reads nothing, sets nothing, and may be asked of a ghost', async () => {
+    rig = await Rig.open([message('s')]);
+    const reads = readsOf();
+    const client = rig.session();
+    await rig.expungeElsewhere([1]);
+    const { position } = rig.account;
+    expect(await client.lines('FETCH 1 (PREVIEW (LAZY) EMAILID THREADID)')).toEqual([expect.stringMatching(/^\* 1 FETCH \(PREVIEW "hello" EMAILID \(M[0-9a-f]{32}\) THREADID \(T[0-9a-f]{32}\)\)$/), 'OK FETCH completed']);
+    expect([reads, rig.account.position]).toEqual([[], position]);
+  });
+
+  test('that cannot be made of a damaged summary is no NIL: the rest is told, and NO', async () => {
+    rig = await Rig.open([message('s')]);
+    const client = rig.session();
+    const { chunks } = findMailbox(rig.account.state, 'INBOX')!.mailbox;
+    jest.spyOn(client.session.selected.view, 'at').mockReturnValue({ row: { ...chunks[0]!.row(0), summary: Uint8Array.of(9) }, isGhost: false });
+    const lines = await client.lines('FETCH 1 (UID PREVIEW (LAZY) SAVEDATE)');
+    expect(lines).toEqual([expect.stringMatching(/^\* 1 FETCH \(UID 1 SAVEDATE "[^"]+"\)$/), 'NO [SERVERBUG] some of the messages cannot be read any more']);
   });
 });
 

@@ -1,4 +1,5 @@
 // SEARCH beside its keys: what is answered, what is read for it, ghosts.
+import { systemClock } from '../../../services/core/runtime/clock';
 import { OtherWork } from '../other-work';
 import { Rig, type Message } from '../rig';
 
@@ -85,6 +86,42 @@ test('OLDER and YOUNGER count from now', async () => {
   const client = rig.session();
   expect((await client.lines('SEARCH OLDER 3600'))[0]).toBe('* SEARCH 1');
   expect((await client.lines('SEARCH YOUNGER 3600'))[0]).toBe('* SEARCH 2');
+});
+
+test('OLDER and YOUNGER are exact to the second, whatever is behind it (RFC 5032 §2)', async () => {
+  const nowMs = Date.UTC(2020, 0, 1, 12, 0, 0) + 400;
+  const clock = { ...systemClock, nowMs: () => nowMs };
+  rig = await Rig.open([-11_000, -10_000, -9_500, -9_000].map((ms) => ({ ...message(`${ms}`), internalDateMs: nowMs + ms })), clock);
+  const client = rig.session();
+  // In whole seconds: 11, 10, 10 (at …50.900) and 9 ago.
+  expect((await client.lines('SEARCH OLDER 10'))[0]).toBe('* SEARCH 1 2 3');
+  expect((await client.lines('SEARCH YOUNGER 10'))[0]).toBe('* SEARCH 2 3 4');
+  expect((await client.lines('SEARCH OLDER 10 YOUNGER 10'))[0]).toBe('* SEARCH 2 3');
+});
+
+test('SAVEDATE is searched by the day that FETCH shows, and COPY and MOVE set it anew (RFC 8514 §3)', async () => {
+  let nowMs = Date.UTC(2020, 1, 28, 23, 59, 59);
+  const clock = { ...systemClock, nowMs: () => nowMs };
+  rig = await Rig.open([message('a'), message('b')], clock);
+  const client = rig.session();
+  expect(await client.lines('FETCH 1 SAVEDATE')).toEqual(['* 1 FETCH (SAVEDATE "28-Feb-2020 23:59:59 +0000")', 'OK FETCH completed']);
+  nowMs += 1_000;
+  await client.say('COPY 1 INBOX');
+  expect((await client.lines('FETCH 1:3 SAVEDATE')).slice(0, 3).map((line) => /"(.*?) /.exec(line)![1])).toEqual(['28-Feb-2020', '28-Feb-2020', '29-Feb-2020']);
+  expect((await client.lines('SEARCH SAVEDON 28-Feb-2020'))[0]).toBe('* SEARCH 1 2');
+  expect((await client.lines('SEARCH SAVEDSINCE 29-Feb-2020'))[0]).toBe('* SEARCH 3');
+  expect((await client.lines('SEARCH SAVEDBEFORE 29-Feb-2020'))[0]).toBe('* SEARCH 1 2');
+  expect((await client.lines('SEARCH SAVEDATESUPPORTED NOT SAVEDON 29-Feb-2020'))[0]).toBe('* SEARCH 1 2');
+});
+
+test('ids are searched without a read', async () => {
+  rig = await Rig.open([message('a'), message('b')]);
+  const count = countBytes();
+  const client = rig.session();
+  const [, emailId] = /EMAILID \((\w+)\)/.exec(await client.say('FETCH 2 EMAILID'))!;
+  expect((await client.lines(`SEARCH EMAILID ${emailId}`))[0]).toBe('* SEARCH 2');
+  expect((await client.lines(`SEARCH EMAILID ${emailId!.toUpperCase()}`))[0]).toBe('* SEARCH');
+  expect(count.reads).toBe(0);
 });
 
 describe('what is read', () => {

@@ -17,6 +17,14 @@ test.each([
   ['2:4 (FLAGS BODY)', ['flags', 'body']],
   ['1 (uid flags envelope bodystructure rfc822.size internaldate modseq body)', ['uid', 'flags', 'envelope', 'bodyStructure', 'rfc822Size', 'internalDate', 'modSeq', 'body']],
   ['1 (FLAGS FLAGS UID FLAGS)', ['flags', 'uid']],
+  ['1 (EMAILID threadid SAVEDATE)', ['emailId', 'threadId', 'saveDate']],
+  ['1 EMAILID', ['emailId']],
+  ['1 PREVIEW', ['preview']],
+  ['1 preview (lazy)', ['preview']],
+  ['1 (RFC822.SIZE PREVIEW)', ['rfc822Size', 'preview']],
+  ['1:4 (ENVELOPE PREVIEW (LAZY))', ['envelope', 'preview']],
+  ['1:4 (PREVIEW (LAZY lazy) UID)', ['preview', 'uid']],
+  ['1 (PREVIEW (LAZY) PREVIEW)', ['preview']],
 ])('FETCH %s', (text, kinds) => {
   expect(fetchArgs(text).items.map(({ kind }) => kind)).toEqual(kinds);
 });
@@ -52,6 +60,9 @@ test.each<[string, number | null, boolean]>([
   ['300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)', 12345, true],
   ['300:500 (FLAGS) (vanished changedsince 9223372036854775807)', Number.MAX_SAFE_INTEGER, true],
   ['1 FLAGS', null, false],
+  ['1 PREVIEW (CHANGEDSINCE 5)', 5, false],
+  ['1 PREVIEW (LAZY) (CHANGEDSINCE 5)', 5, false],
+  ['1 (PREVIEW (LAZY)) (CHANGEDSINCE 5 VANISHED)', 5, true],
 ])('UID FETCH %s', (text, changedSince, vanished) => {
   expect(fetchArgs(text)).toMatchObject({ changedSince, vanished });
 });
@@ -61,6 +72,7 @@ test.each([
   '1 BODY[]<1.1', '1 BODY.PEEK', '1 BODY[MIME]', '1 BODY[0]', '1 BODY[1.0]', '1 BODY[1.]', '1 BODY[.1]', '1 BODY[4294967296]', '1 BODY[FOO]', '1 BODY[1.TEXT.1]', '1 BODY[HEADER.FIELDS]',
   '1 BODY[HEADER.FIELDS ()]', '1 BODY[HEADER.FIELDS (a b ]', '1 BODY[HEADER.FIELDS (a:)]', '1 BODY[HEADER.FIELDS ("")]', '1 BODY[HEADER.FIELDS ({3}\r\na\nb)]', '1 BODY[HEADER (a)]', '1 BODY[TEXT',
   '1 FLAGS ()', '1 FLAGS (CHANGEDSINCE)', '1 FLAGS (CHANGEDSINCE x)', '1 FLAGS (CHANGEDSINCE 1 CHANGEDSINCE 1)', '1 FLAGS (VANISHED)', '1 FLAGS (FOO)', '1 FLAGS (CHANGEDSINCE 1) x', '1 FLAGS CHANGEDSINCE 1',
+  '1 PREVIEW ()', '1 PREVIEW (EAGER)', '1 PREVIEW (LAZY', '1 PREVIEW (LAZYX)', '1 PREVIEW (LAZY CHANGEDSINCE 5)', '1 PREVIEW (LAZY EAGER)', '1 PREVIEW (LAZY )', '1 (PREVIEW(LAZY))', '1 (PREVIEW (EAGER))', '1 (PREVIEW  (LAZY))', '1 (FLAGS (LAZY))', '1 EMAILID (LAZY)',
 ])('FETCH %j is broken', (text) => {
   expect(() => fetchArgs(text)).toThrow(BadCommand);
 });

@@ -18,7 +18,7 @@ function expectNothingElse(parse: () => unknown): void {
 const word = fc.constantFrom(
   'a1', 'UID', 'FETCH', 'STORE', 'SEARCH', 'SELECT', 'LIST', 'STATUS', 'APPEND', 'LOGIN', 'ID', 'ENABLE', 'AUTHENTICATE', 'COPY', 'RENAME', 'CREATE', 'INBOX', '1:*', '5,2:3', '4294967295',
   '18446744073709551616', '(', ')', '()', ' ', ' ', ' ', ' ', '"', '\\', '\\Seen', 'FLAGS', '+FLAGS.SILENT', 'BODY[', 'BODY.PEEK[HEADER.FIELDS (', ']', '<0.1>', 'NOT', 'OR', 'TEXT', 'CHARSET', 'UTF-8', 'RETURN',
-  'MODSEQ', 'CHANGEDSINCE', 'VANISHED', 'QRESYNC', 'CONDSTORE', '&AOQ-', '&', '"17-Jul-1996 02:44:25 -0700"', '1-Feb-1994', 'NIL', '{3}\r\nabc', '{0+}\r\n', '~{1}\r\n\0', '%', '*', '\r', '\0', '\u00ff',
+  'MODSEQ', 'CHANGEDSINCE', 'VANISHED', 'QRESYNC', 'CONDSTORE', '&AOQ-', '&', '"17-Jul-1996 02:44:25 -0700"', '1-Feb-1994', 'NIL', '{3}\r\nabc', '{0+}\r\n', '~{1}\r\n\0', '%', '*', 'PREVIEW', ' (LAZY', 'LAZY)', 'EMAILID', 'THREADID M1', 'SAVEDON', 'GETQUOTA', 'GETQUOTAROOT', 'SETQUOTA', '(STORAGE 1)', 'MAILBOXID', '\r', '\0', '\u00ff',
 );
 const nearCommand = fc.array(word, { maxLength: 25 }).map((words) => Buffer.from(`${words.join('')}\r\n`, 'latin1'));
 const anyBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from([...bytes, 13, 10]));
@@ -62,6 +62,10 @@ test.each([
   ['capabilities', (n: number) => `a ENABLE${' X'.repeat(n / 2)}`],
   ['shifts in a name', (n: number) => `a SELECT "${'&AOQ-a'.repeat(n / 6)}"`],
   ['wildcards', (n: number) => `a LIST "" ${'*%'.repeat(n / 2)}`],
+  ['preview modifiers', (n: number) => `a FETCH 1 PREVIEW (LAZY${' LAZY'.repeat(n / 5)})`],
+  ['object id', (n: number) => `a SEARCH EMAILID ${'M'.repeat(n)}`],
+  ['quota root', (n: number) => `a GETQUOTA ${'q'.repeat(n)}`],
+  ['resource limits', (n: number) => `a SETQUOTA "" (${'STORAGE 1 '.repeat(n / 10)}STORAGE 1)`],
   ['a tag', (n: number) => `${'a'.repeat(n)} NOOP`],
   ['a name', (n: number) => `a ${'x'.repeat(n)}`],
 ] as const)('a megabyte of %s is read or refused in one pass', (_, textOf) => {

@@ -38,6 +38,13 @@ test.each([
   ['SENTBEFORE 1-Feb-1994', `date sent before ${day('1994-02-01')}`],
   ['SENTON 1-Feb-1994', `date sent on ${day('1994-02-01')}`],
   ['SENTSINCE 1-Feb-1994', `date sent since ${day('1994-02-01')}`],
+  ['SAVEDBEFORE 1-Feb-1994', `date saved before ${day('1994-02-01')}`],
+  ['savedon "1-Feb-1994"', `date saved on ${day('1994-02-01')}`],
+  ['SAVEDSINCE 1-Feb-1994', `date saved since ${day('1994-02-01')}`],
+  ['SAVEDATESUPPORTED', 'all'],
+  ['EMAILID M6d99ac3275bb4e', 'emailId M6d99ac3275bb4e'],
+  ['threadid T64b478a75b7ea9_-', 'threadId T64b478a75b7ea9_-'],
+  [`EMAILID ${'x'.repeat(255)}`, `emailId ${'x'.repeat(255)}`],
   ['BCC x', 'header bcc x'],
   ['CC x', 'header cc x'],
   ['FROM "Smith"', 'header from Smith'],
@@ -86,7 +93,8 @@ test.each<[string, string[] | null]>([
 test.each([
   '', ' ', 'FOO', 'ALL  SEEN', 'ALL)', '(ALL', '()', 'NOT', 'OR SEEN', 'OR SEEN  FLAGGED', 'KEYWORD', 'KEYWORD \\Seen', 'BEFORE', 'BEFORE yesterday', 'FROM', 'HEADER x', 'HEADER "a:b" x', 'HEADER "" x',
   'LARGER', 'LARGER x', 'LARGER -1', 'LARGER 99999999999999999999', 'UID', 'UID x', '0', '1:', 'OLDER 0', 'YOUNGER 4294967296', 'MODSEQ', 'MODSEQ x', 'MODSEQ "/flags/x" 5', 'MODSEQ "/flags/x" foo 5',
-  'RETURN', 'RETURN (SAVE) ALL', 'RETURN (FOO) ALL', 'RETURN (MIN', 'RETURN (MIN)', 'RETURN (MIN)ALL', 'CHARSET', 'CHARSET UTF-8', 'TEXT (x)', '$', 'SEEN x', '(SEEN)(SEEN)',
+  'RETURN', 'RETURN (SAVE) ALL', 'RETURN (FOO) ALL', 'RETURN (MIN', 'RETURN (MIN)', 'RETURN (MIN)ALL', 'CHARSET', 'CHARSET UTF-8', 'TEXT (x)', '$', 'SEEN x',
+  'SAVEDON', 'SAVEDON x', 'SAVEDBEFORE 32-Jan-2020', 'SAVEDATESUPPORTED x', 'EMAILID', 'EMAILID "M1"', 'EMAILID M1.', 'EMAILID (M1)', 'EMAILID {2}\r\nM1', 'THREADID *', `THREADID ${'x'.repeat(256)}`, '(SEEN)(SEEN)',
 ])('SEARCH %j is broken', (text) => {
   expect(() => searchArgs(text)).toThrow(BadCommand);
 });

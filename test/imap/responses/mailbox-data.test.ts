@@ -3,6 +3,7 @@ import { ByteWriter } from '../../../services/core/wire/byte-writer';
 import { writeMailboxFlags } from '../../../services/imap/responses/flags';
 import { writeListEntry } from '../../../services/imap/responses/list';
 import { writeExists, writeExpunge, writeRecent } from '../../../services/imap/responses/mailbox-size';
+import { writeQuota, writeQuotaRoots } from '../../../services/imap/responses/quota';
 import { writeEsearch, writeSearch } from '../../../services/imap/responses/search';
 import { writeStatusResponse } from '../../../services/imap/responses/status-response';
 import { writeVanished } from '../../../services/imap/responses/vanished';
@@ -22,6 +23,12 @@ test.each<[string, (out: ByteWriter) => void]>([
   ['* LIST (\\Noselect) "/" ""', (out) => writeListEntry(out, 'LIST', ['\\Noselect'], '/', '')],
   ['* STATUS blurdybloop (MESSAGES 231 UIDNEXT 44292)', (out) => writeStatusResponse(out, 'blurdybloop', [['MESSAGES', 231], ['UIDNEXT', 44292]])],
   ['* STATUS "a b" (SIZE 9007199254740991)', (out) => writeStatusResponse(out, 'a b', new Map([['SIZE', Number.MAX_SAFE_INTEGER]]))],
+  ['* STATUS foo (MAILBOXID (F2212ea87) DELETED 4)', (out) => writeStatusResponse(out, 'foo', [['MAILBOXID', '(F2212ea87)'], ['DELETED', 4]])],
+  ['* QUOTA "" (STORAGE 10 512)', (out) => writeQuota(out, '', [{ name: 'STORAGE', usage: 10, limit: 512 }])],
+  ['* QUOTA #user/alice (STORAGE 54 111 MESSAGE 42 1000)', (out) => writeQuota(out, '#user/alice', [{ name: 'STORAGE', usage: 54, limit: 111 }, { name: 'MESSAGE', usage: 42, limit: 1000 }])],
+  ['* QUOTAROOT INBOX ""', (out) => writeQuotaRoots(out, 'INBOX', [''])],
+  ['* QUOTAROOT comp.mail.mime', (out) => writeQuotaRoots(out, 'comp.mail.mime', [])],
+  ['* QUOTAROOT "Entw&APw-rfe 1" a "b c"', (out) => writeQuotaRoots(out, 'Entwürfe 1', ['a', 'b c'])],
   ['* SEARCH 2 84 882', (out) => writeSearch(out, [2, 84, 882], null)],
   ['* SEARCH', (out) => writeSearch(out, [], null)],
   ['* SEARCH 2 5 (MODSEQ 917162500)', (out) => writeSearch(out, [2, 5], 917162500)],

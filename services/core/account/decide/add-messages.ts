@@ -62,14 +62,29 @@ function learnAll(state: AccountState, messages: readonly IncomingMessage[]) {
 }
 
 /**
- * Refuses with OVERQUOTA if the messages do not fit (RFC 9208 §4). `allowance` lets COPY into \Trash pass a little over: clients
- * without MOVE delete that way, and must be able to when the account is full.
+ * Refuses with OVERQUOTA if the messages do not fit, in octets or in number (RFC 9208 §4.3.1). `allowance` lets COPY into \Trash pass
+ * a little over: clients without MOVE delete that way, and must be able to when the account is full.
  */
 export function requireQuota(state: AccountState, messages: Iterable<{ readonly sizeBytes: number }>, allowance = 1): void {
-  if (state.quotaBytes === null) return;
+  const { quotaBytes, quotaMessages, usedBytes, usedMessages } = state;
+  if (quotaBytes === null && quotaMessages === null) return;
   let bytes = 0;
-  for (const { sizeBytes } of messages) bytes += sizeBytes;
-  if (state.usedBytes + bytes > state.quotaBytes * allowance) throw new Refusal('OVERQUOTA', 'the account is full');
+  let count = 0;
+  for (const { sizeBytes } of messages) {
+    bytes += sizeBytes;
+    count += 1;
+  }
+  if (exceeds(usedBytes + bytes, quotaBytes, allowance)) throw new Refusal('OVERQUOTA', 'the account is full');
+  if (exceeds(usedMessages + count, quotaMessages, allowance)) throw new Refusal('OVERQUOTA', 'the account holds as many messages as it may');
+}
+
+/** Whether the account holds more than its quota: what was lowered, or went to \Trash with an allowance. */
+export function isOverQuota({ quotaBytes, quotaMessages, usedBytes, usedMessages }: AccountState): boolean {
+  return exceeds(usedBytes, quotaBytes, 1) || exceeds(usedMessages, quotaMessages, 1);
+}
+
+function exceeds(used: number, quota: number | null, allowance: number): boolean {
+  return quota !== null && used > quota * allowance;
 }
 
 /** Refuses with LIMIT what would make the mailbox too large, or its UIDs. */

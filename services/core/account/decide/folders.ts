@@ -1,7 +1,7 @@
 // CREATE, DELETE, RENAME, SUBSCRIBE: RFC 3501 §6.3.3–§6.3.7.
 import { Refusal } from '../../runtime/errors';
 import { limits } from '../../runtime/limits';
-import { asMailboxId, asUidValidity, type MailboxId } from '../../runtime/numbers';
+import { asMailboxId, asUidValidity, type MailboxId, type UidValidity } from '../../runtime/numbers';
 import { findMailbox, type AccountState } from '../account-state';
 import { SEPARATOR, type Folder } from '../folder-tree';
 import type { AccountRecord, SpecialUse } from '../record';
@@ -10,8 +10,12 @@ import { requireName } from './folder-name';
 
 const INBOX = 'INBOX';
 
+/** Names that are made for those below them alone (RFC 3501 §6.3.3, \Noselect). */
+export type BareNames = ReadonlySet<string>;
+const noBareNames: BareNames = new Set();
+
 /** Collects the facts of one command that makes mailboxes: ids and UIDVALIDITYs follow each other. */
-class Making {
+export class Making {
   readonly records: AccountRecord[] = [];
   private made = 0;
 
@@ -20,34 +24,44 @@ class Making {
     private readonly timeMs: number,
   ) {}
 
-  create(parent: MailboxId | 0, name: string, specialUse: SpecialUse | null = null): MailboxId {
+  /** `adopted`: the UIDVALIDITY that it had at the server that it comes from. */
+  create(parent: MailboxId | 0, name: string, specialUse: SpecialUse | null = null, adopted: UidValidity | null = null): MailboxId {
     const mailbox = asMailboxId(this.state.mailboxes.length + this.made);
     // Law 9: never lower than any that this login ever had, and above the clock's seconds where that is possible.
     const uidValidity = asUidValidity(Math.max(Math.floor(this.timeMs / 1000), this.state.highestUidValidity + 1) + this.made);
     this.made += 1;
     if (this.state.tree.size + this.made > limits.mailboxes) throw new Refusal('LIMIT', `an account may have ${limits.mailboxes} mailboxes`);
-    this.records.push({ kind: 'mailboxCreated', mailbox, parent, name, uidValidity, specialUse });
+    this.records.push({ kind: 'mailboxCreated', mailbox, parent, name, uidValidity: adopted ?? uidValidity, specialUse, isAdopted: adopted !== null });
     return mailbox;
   }
 
   /**
    * The parent of `fullName`, made with all that is missing above it: mail under \Noselect parents gets lost in some clients.
-   * `inbox`: the new INBOX, if this command makes one.
+   * Those among `bareNames` are made without messages. `inbox`: the new INBOX, if this command makes one.
    */
-  parentOf(fullName: string, inbox?: MailboxId): MailboxId | 0 {
+  parentOf(fullName: string, bareNames: BareNames, inbox?: MailboxId): MailboxId | 0 {
     const parts = fullName.split(SEPARATOR).slice(0, -1);
     let parent: MailboxId | 0 = 0;
     let path = '';
     for (const part of parts) {
       path = path === '' ? part : path + SEPARATOR + part;
       const isInbox = inbox !== undefined && path === INBOX;
-      parent = isInbox ? inbox : (this.state.tree.find(path)?.id ?? this.create(parent, part));
+      const known = isInbox ? inbox : this.state.tree.find(path)?.id;
+      parent = known ?? this.create(parent, part);
+      if (known === undefined && bareNames.has(path)) this.records.push({ kind: 'mailboxEmptied', mailbox: parent });
     }
     return parent;
   }
 
-  adopt(children: readonly Folder[], parent: MailboxId): void {
+  /** What was below another mailbox hangs on `parent` from now on. */
+  rehang(children: readonly Folder[], parent: MailboxId): void {
     for (const { id, name } of children) this.records.push({ kind: 'mailboxRenamed', mailbox: id, parent, name });
+  }
+
+  /** `mailbox`, made in its place, has the name and the children of `folder` from now on. */
+  replace(folder: Folder, mailbox: MailboxId): void {
+    this.rehang(this.state.tree.childrenOf(folder.id), mailbox);
+    this.records.push({ kind: 'mailboxDeleted', mailbox: folder.id });
   }
 
   /** Names without messages vanish with their last child. */
@@ -64,21 +78,17 @@ class Making {
   }
 }
 
-/** Refuses with ALREADYEXISTS, CANNOT, LIMIT. */
-export function createMailbox(fullName: string): Decide<MailboxId> {
+/** Makes it with all that is missing above it. Refuses with ALREADYEXISTS, CANNOT, LIMIT. */
+export function createMailbox(fullName: string, bareNames = noBareNames): Decide<MailboxId> {
   return (state, timeMs) => {
     requireLiving(state);
     requireName(fullName);
     const existing = state.tree.find(fullName);
     if (existing?.selectable) throw new Refusal('ALREADYEXISTS', 'the mailbox exists');
     const making = new Making(state, timeMs);
-    const parent = making.parentOf(fullName);
+    const parent = making.parentOf(fullName, bareNames);
     const mailbox = making.create(parent, lastPart(fullName));
-    if (existing) {
-      // A new mailbox under the old name: its children hang on it from now on.
-      making.adopt(state.tree.childrenOf(existing.id), mailbox);
-      making.records.push({ kind: 'mailboxDeleted', mailbox: existing.id });
-    }
+    if (existing) making.replace(existing, mailbox);
     return { change: making.records, result: mailbox };
   };
 }
@@ -113,13 +123,13 @@ export function renameMailbox(fromName: string, toName: string): Decide<void> {
     const making = new Making(state, timeMs);
     if (fromName === INBOX) {
       const inbox = making.create(0, INBOX);
-      making.adopt(state.tree.childrenOf(folder.id), inbox);
-      const parent = making.parentOf(toName, inbox);
+      making.rehang(state.tree.childrenOf(folder.id), inbox);
+      const parent = making.parentOf(toName, noBareNames, inbox);
       making.records.push({ kind: 'mailboxRenamed', mailbox: folder.id, parent, name: lastPart(toName) });
     } else {
       if (toName.startsWith(fromName + SEPARATOR)) throw new Refusal('CANNOT', 'a mailbox cannot be moved below itself');
       for (const [name] of state.tree.walk(folder.id)) requireName(toName + SEPARATOR + name);
-      const parent = making.parentOf(toName);
+      const parent = making.parentOf(toName, noBareNames);
       making.records.push({ kind: 'mailboxRenamed', mailbox: folder.id, parent, name: lastPart(toName) });
       if (parent !== folder.parent) making.dropEmptyParents(folder);
     }
@@ -156,13 +166,13 @@ const firstMailboxes: readonly (readonly [string, SpecialUse | null])[] = [
 ];
 
 /** The first change of an account's log. `highestUidValidity`: of the accounts that the login had before. */
-export function createAccount(login: string, quotaBytes: number | null, highestUidValidity: number): Decide<void> {
+export function createAccount(login: string, quotaBytes: number | null, highestUidValidity: number, quotaMessages: number | null = null): Decide<void> {
   return (state, timeMs) => {
     requireLiving(state);
     if (findMailbox(state, INBOX)) return { change: null, result: undefined };
     const making = new Making({ ...state, highestUidValidity }, timeMs);
     making.records.push({ kind: 'accountCreated', login });
-    if (quotaBytes !== null) making.records.push({ kind: 'quotaSet', quotaBytes });
+    if (quotaBytes !== null || quotaMessages !== null) making.records.push({ kind: 'quotaSet', quotaBytes, quotaMessages });
     for (const [name, specialUse] of firstMailboxes) {
       making.create(0, name, specialUse);
       making.records.push({ kind: 'subscribed', name });
@@ -184,14 +194,20 @@ export function deleteAccount(): Decide<number> {
   return (state) => ({ change: state.deleted ? null : [{ kind: 'accountDeleted' }], result: state.highestUidValidity });
 }
 
-export function setQuota(quotaBytes: number | null): Decide<void> {
+export type Quota = Pick<AccountState, 'quotaBytes' | 'quotaMessages'>;
+
+/** Changes what is named of the quota; null: no limit. */
+export function setQuota(edit: Partial<Quota>): Decide<void> {
   return (state) => {
     requireLiving(state);
-    return { change: state.quotaBytes === quotaBytes ? null : [{ kind: 'quotaSet', quotaBytes }], result: undefined };
+    const { quotaBytes = state.quotaBytes, quotaMessages = state.quotaMessages } = edit;
+    const isSame = quotaBytes === state.quotaBytes && quotaMessages === state.quotaMessages;
+    return { change: isSame ? null : [{ kind: 'quotaSet', quotaBytes, quotaMessages }], result: undefined };
   };
 }
 
-function lastPart(fullName: string): string {
+/** Of a full name. */
+export function lastPart(fullName: string): string {
   return fullName.slice(fullName.lastIndexOf(SEPARATOR) + 1);
 }
 

@@ -52,8 +52,9 @@ export class LmdbDirectory implements Directory {
 
 function decode(value: Uint8Array, version: number | undefined): VersionedDirectoryEntry {
   try {
-    const entry = JSON.parse(Buffer.from(value).toString()) as DirectoryEntry;
-    if (typeof entry.login === 'string' && typeof entry.accountId === 'string' && version !== undefined) return { ...entry, version };
+    // Entries that were stored before there were aliases do not say that they are none.
+    const entry = JSON.parse(Buffer.from(value).toString()) as Omit<DirectoryEntry, 'aliasOf'> & Partial<DirectoryEntry>;
+    if (typeof entry.login === 'string' && typeof entry.accountId === 'string' && version !== undefined) return { ...entry, aliasOf: entry.aliasOf ?? null, version };
   } catch (error) {
     throw new Damaged('a directory entry cannot be read', { cause: error });
   }

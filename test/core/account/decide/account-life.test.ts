@@ -73,7 +73,7 @@ test.each<[string, Decide<unknown>]>([
   ['SUBSCRIBE', subscribe('x')],
   ['UNSUBSCRIBE', unsubscribe('INBOX')],
   ['disabling', disableAccount(true)],
-  ['a quota', setQuota(1)],
+  ['a quota', setQuota({ quotaBytes: 1 })],
   ['making it again', createAccount('ann', null, 0)],
 ])('a deleted account refuses %s', (_what, decide) => {
   const ledger = Ledger.open();

@@ -1,5 +1,6 @@
 // APPEND, delivery and import; quota: RFC 9208.
-import { addMessages, requireRoom } from '../../../../services/core/account/decide/add-messages';
+import { addMessages, isOverQuota, requireRoom } from '../../../../services/core/account/decide/add-messages';
+import { expunge } from '../../../../services/core/account/decide/expunge';
 import { deleteMailbox, createMailbox, setQuota } from '../../../../services/core/account/decide/folders';
 import { Mailbox } from '../../../../services/core/account/mailbox';
 import { Refusal } from '../../../../services/core/runtime/errors';
@@ -87,12 +88,51 @@ describe('quota', () => {
   test('is a decision, never a fact: one lowered below what is there loses nothing', () => {
     const ledger = Ledger.open(1_000);
     ledger.add('INBOX', { sizeBytes: 900 });
-    ledger.run(setQuota(10));
+    ledger.run(setQuota({ quotaBytes: 10 }));
     expect(ledger.mailbox('INBOX').exists).toBe(1);
     expect(ledger.refusal(addMessages('INBOX', [incoming({ sizeBytes: 1 })]))).toBe('OVERQUOTA');
-    ledger.run(setQuota(null));
+    ledger.run(setQuota({ quotaBytes: null }));
     expect(ledger.refusal(addMessages('INBOX', [incoming({ sizeBytes: 1 })]))).toBe('done');
-    expect(ledger.change(setQuota(null))).toBeNull();
+    expect(ledger.change(setQuota({ quotaBytes: null }))).toBeNull();
+  });
+
+  test.each([
+    [3, 3, 'done'],
+    [3, 4, 'OVERQUOTA'],
+    [0, 1, 'OVERQUOTA'],
+    [null, 500, 'done'],
+  ])('of %p messages, %i of them: %s', (quotaMessages, count, expected) => {
+    const ledger = Ledger.open();
+    ledger.run(setQuota({ quotaMessages }));
+    expect(ledger.refusal(addMessages('INBOX', Array.from({ length: count }, () => incoming())))).toBe(expected);
+  });
+
+  test('counts the messages of all mailboxes, and those that are gone no more', () => {
+    const ledger = Ledger.open();
+    ledger.run(setQuota({ quotaMessages: 3 }));
+    ledger.run(createMailbox('Doomed'));
+    ledger.add('INBOX', { flags: ['\\Deleted'] }, {});
+    ledger.add('Doomed', {});
+    expect(ledger.state.usedMessages).toBe(3);
+    expect(ledger.refusal(addMessages('Sent', [incoming()]))).toBe('OVERQUOTA');
+    ledger.run(deleteMailbox('Doomed'));
+    expect(ledger.state.usedMessages).toBe(2);
+    ledger.run(expunge(ledger.mailbox('INBOX').id));
+    expect(ledger.state.usedMessages).toBe(1);
+    ledger.add('Sent', {}, {});
+    expect(isOverQuota(ledger.state)).toBe(false);
+    ledger.run(setQuota({ quotaMessages: 2 }));
+    expect(isOverQuota(ledger.state)).toBe(true);
+  });
+
+  test('an edit of one limit leaves the other as it was, and one that changes nothing writes nothing', () => {
+    const ledger = Ledger.open(1_000);
+    ledger.run(setQuota({ quotaMessages: 5 }));
+    expect(ledger.state).toMatchObject({ quotaBytes: 1_000, quotaMessages: 5 });
+    ledger.run(setQuota({ quotaBytes: null }));
+    expect(ledger.state).toMatchObject({ quotaBytes: null, quotaMessages: 5 });
+    expect(ledger.change(setQuota({ quotaMessages: 5 }))).toBeNull();
+    expect(ledger.change(setQuota({}))).toBeNull();
   });
 });
 

@@ -55,7 +55,7 @@ test('what is gone is passed over, and the result names what was copied', () => 
 });
 
 test.each(['copy', 'move'] as const)('%s of nothing writes nothing, even where the account is full', (verb) => {
-  ledger.run(setQuota(1));
+  ledger.run(setQuota({ quotaBytes: 1 }));
   const decide = copyMessages(inbox, UidSet.of([99]), 'Archive', verb);
   expect(ledger.change(decide)).toBeNull();
   const { from, to } = ledger.run(decide);
@@ -85,7 +85,19 @@ describe('quota', () => {
     [68, 'copy', 'Trash', 'OVERQUOTA'],
     [0, 'copy', 'Trash', 'OVERQUOTA'],
   ])('of %i bytes: %s to %s: %s', (quotaBytes, verb, target, expected) => {
-    ledger.run(setQuota(quotaBytes));
+    ledger.run(setQuota({ quotaBytes }));
+    expect(ledger.refusal(copyMessages(inbox, UidSet.of([1]), target, verb))).toBe(expected);
+  });
+
+  // There are 4.
+  test.each<[number, 'copy' | 'move', string, string]>([
+    [5, 'copy', 'Archive', 'done'],
+    [4, 'copy', 'Archive', 'OVERQUOTA'],
+    [4, 'move', 'Archive', 'done'],
+    [0, 'move', 'Trash', 'done'],
+    [4, 'copy', 'Trash', 'OVERQUOTA'],
+  ])('of %i messages: %s to %s: %s', (quotaMessages, verb, target, expected) => {
+    ledger.run(setQuota({ quotaMessages }));
     expect(ledger.refusal(copyMessages(inbox, UidSet.of([1]), target, verb))).toBe(expected);
   });
 });

@@ -14,3 +14,15 @@ test.each(['', '{', 'null', '{}', '"text"', '{"login":"a"}'])('an entry stored a
   await environment.close();
   await folder.remove();
 });
+
+test('an entry that was stored before there were aliases is none', async () => {
+  const folder = await temporaryFolder();
+  const environment = await Environment.open(folder.path, systemClock);
+  const directory = new LmdbDirectory(environment);
+  const old = { login: 'a', accountId: 'b', passwordHash: null, credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0 };
+  await environment.table<string>('directory', true).put('a', Buffer.from(JSON.stringify(old)), 1);
+  expect(await directory.get('a')).toEqual({ ...old, aliasOf: null, version: 1 });
+  for await (const each of directory.list()) expect(each.aliasOf).toBeNull();
+  await environment.close();
+  await folder.remove();
+});

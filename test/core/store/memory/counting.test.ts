@@ -33,7 +33,7 @@ test('requests and bytes are counted by operation, those that fail too', async (
   for await (const { key } of blobs.list('a0/')) await blobs.delete(key);
   await directory.get('a');
   await directory.put({
-    login: 'a', accountId: 'b', passwordHash: null, credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0,
+    login: 'a', accountId: 'b', passwordHash: null, credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0, aliasOf: null,
   }, 0);
   for await (const { login } of directory.list()) expect(login).toBe('a');
   doorbell.watch('a', () => {})();

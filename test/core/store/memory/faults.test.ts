@@ -16,7 +16,7 @@ import { settle, VirtualClock } from './virtual-clock';
 const HOUR_MS = 3_600_000;
 const bytes = (value: string): Uint8Array => Buffer.from(value);
 const entry: DirectoryEntry = {
-  login: 'a', accountId: 'account', passwordHash: null, credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0,
+  login: 'a', accountId: 'account', passwordHash: null, credentialVersion: 1, disabled: false, removed: false, highestUidValidity: 0, aliasOf: null,
 };
 
 /** One node before a memory tier, and the tier as it really is. */

@@ -1,16 +1,6 @@
 // A mail client under load: appends, flags and moves its own messages, and remembers what it was promised.
 import { ImapFlow } from 'imapflow';
-
-/** What the server promised of one message, and what it may have done without saying so. */
-export interface Promised {
-  readonly messageId: string;
-  /** 'acknowledged', or 'unknown' when the connection broke before the answer. */
-  append: 'acknowledged' | 'unknown';
-  /** The last acknowledged state of \Flagged; null: one that is not known. */
-  flagged: boolean | null;
-  /** Where it may be: one folder when every MOVE was answered. */
-  folders: string[];
-}
+import { promisedInbox, type Promised } from './promised';
 
 export interface Login {
   readonly port: number;
@@ -25,7 +15,7 @@ export function newClient({ port, user, pass }: Login): ImapFlow {
   return client;
 }
 
-export class Worker {
+export class ImapWorker {
   readonly promises: Promised[] = [];
   /** How often the connection broke. */
   breaks = 0;
@@ -69,7 +59,7 @@ export class Worker {
 
   private async append(client: ImapFlow): Promise<void> {
     const messageId = `<${this.name}.${this.promises.length}@test.example>`;
-    const promised: Promised = { messageId, append: 'unknown', flagged: false, folders: ['INBOX'] };
+    const promised = promisedInbox(messageId);
     this.promises.push(promised);
     const body = `Message-ID: ${messageId}\r\nSubject: ${this.name}\r\nDate: Mon, 2 Nov 2026 10:00:00 +0000\r\n\r\n${'line\r\n'.repeat(20)}`;
     const answer = await client.append('INBOX', body);
