@@ -25,7 +25,7 @@ npm ci
 
 if [ "${1:-}" != --quick ]; then npm test; fi
 
-npm start -- --imap 11143 --imaps 11993 --http 11080 >"$work/said" 2>&1 &
+npm start -- --imap 11143 --imaps 11993 --pop3 11110 --pop3s 11995 --lmtp 11024 --http 11080 >"$work/said" 2>&1 &
 server=$!
 until curl --silent --fail --output /dev/null http://127.0.0.1:11080/ready; do
   kill -0 "$server" || { cat "$work/said"; exit 1; }
@@ -34,4 +34,5 @@ done
 password=$(cat data/demo-password.txt)
 curl --silent --show-error --fail --user "demo@localhost:$password" 'imap://127.0.0.1:11143/INBOX;UID=1' | head -n 3
 curl --silent --show-error --fail --insecure --user "demo@localhost:$password" 'imaps://127.0.0.1:11993/' | head -n 3
+curl --silent --show-error --fail --user "demo@localhost:$password" 'pop3://127.0.0.1:11110/1' | head -n 3
 echo 'a fresh clone installs, tests, starts and serves mail'

@@ -15,13 +15,14 @@ export const showCommand: CliCommand = {
       await account.refresh();
       const { state, position } = account;
       const folders = foldersOf(state);
-      const { quotaBytes, usedBytes, disabled } = state;
-      const facts = { login: entry.login, accountId: entry.accountId, disabled: disabled || entry.disabled, position, usedBytes, quotaBytes };
+      const { quotaBytes, usedBytes, quotaMessages, usedMessages, disabled } = state;
+      const facts = { login: entry.login, accountId: entry.accountId, disabled: disabled || entry.disabled, position, usedBytes, quotaBytes, usedMessages, quotaMessages };
       if (switches.has('json')) return out.json({ ...facts, folders });
       await out.line(`login     ${facts.login}${facts.disabled ? ' (disabled)' : ''}`);
       await out.line(`account   ${facts.accountId}`);
       await out.line(`position  ${position}`);
-      await out.line(`bytes     ${usedBytes} of ${quotaBytes ?? 'no limit'}\n`);
+      await out.line(`bytes     ${usedBytes} of ${quotaBytes ?? 'no limit'}`);
+      await out.line(`messages  ${usedMessages} of ${quotaMessages ?? 'no limit'}\n`);
       const columns = [{ title: 'folder' }, ...['UIDVALIDITY', 'UIDNEXT', 'messages', 'unseen', 'bytes'].map((title) => ({ title, align: 'right' as const }))];
       await out.line(formatTable(columns, folders.map(({ name, ...numbers }) => [name, ...Object.values(numbers).map((number) => number?.toString() ?? '-')])));
     });

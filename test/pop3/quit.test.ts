@@ -98,7 +98,7 @@ test('an INBOX that was renamed meanwhile loses what was deleted, under its new 
   await say(client, 'DELE 1');
   await world.withAccount('alice', (account) => account.commit(renameMailbox('INBOX', 'Old')));
   await world.deliver('alice', ['new\r\n']);
-  expect(await client.command('QUIT')).toBe('+OK 1 messages deleted');
+  expect(await client.command('QUIT')).toBe('+OK 1 message deleted');
   expect(await world.messages()).toEqual(['1']);
   const old = await world.withAccount('alice', async ({ state }) => [...state.mailboxes].find((mailbox) => mailbox?.exists === 3)!);
   expect([...old.uids()]).toEqual([2, 3, 4]);
@@ -110,7 +110,7 @@ describe('stores that do not do their work', () => {
     const client = await world.signIn();
     await say(client, 'DELE 2');
     const entries = world.entries();
-    expect(await client.command('QUIT')).toBe('+OK 1 messages deleted');
+    expect(await client.command('QUIT')).toBe('+OK 1 message deleted');
     expect(world.entries()).toBe(entries + 1);
     expect(await world.messages()).toEqual(['1', '3', '4']);
   });

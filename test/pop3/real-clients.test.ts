@@ -29,7 +29,7 @@ test('node-pop3 lists, reads and deletes, and leaves on the server what it left'
   expect((await pop.RETR(3)).length).toBe(large.length - 2 + 100_000);
   await expect(pop.RETR(4)).rejects.toThrow('there is no such message');
   await pop.DELE(2);
-  expect(await pop.QUIT()).toBe('1 messages deleted');
+  expect(await pop.QUIT()).toBe('1 message deleted');
   const again = await mailbox('B');
   const [first, , third] = ids as string[][];
   expect(await again.UIDL()).toEqual([first, ['2', third![1]]]);

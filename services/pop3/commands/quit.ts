@@ -19,7 +19,7 @@ export const quit: Handler = {
       // RFC 1939 §6: it ends the session, whether or not it could do what it should.
       session.end();
     }
-    yield ok(removed.isEmpty ? 'until next time' : `${removed.size} messages deleted`);
+    yield ok(removed.isEmpty ? 'until next time' : `${removed.size} message${removed.size === 1 ? '' : 's'} deleted`);
   },
 };
 
