@@ -1,6 +1,7 @@
 // A secret file that several processes want to make at once: one makes it, whole, and all read that one.
 import { link, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../core/runtime/sync-folder';
 import { Unavailable } from '../core/runtime/errors';
 import { randomHex, type Random } from '../core/runtime/random';
 import { codeOf, isSystemError, reasonOf } from '../core/runtime/error-facts';
@@ -48,15 +49,6 @@ async function writeDurably(path: string, content: string): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
     await handle.sync();
   } finally {
     await handle.close();

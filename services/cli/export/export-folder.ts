@@ -2,6 +2,7 @@
 // durable before the mark says so.
 import { mkdir, open, readdir, rename, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../../core/runtime/sync-folder';
 import { codeOf, isSystemError, reasonOf } from '../../core/runtime/error-facts';
 import { Unavailable } from '../../core/runtime/errors';
 import { UsageError } from '../../options';
@@ -43,16 +44,6 @@ export async function withFile<T>(path: string, work: (handle: FileHandle) => Pr
   const handle = await open(path, 'wx', FILE_MODE);
   try {
     return await work(handle);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** So that the names in it are durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
   } finally {
     await handle.close();
   }

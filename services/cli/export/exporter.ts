@@ -6,7 +6,8 @@ import type { Row } from '../../core/account/chunk';
 import type { Folder } from '../../core/account/folder-tree';
 import type { MessageBodies } from '../../core/account/message-bodies';
 import { directoryName, mailboxName, subscriptionsFile } from '../maildir/folder-names';
-import { madeFolder, markComplete, syncFolder, writeDurably } from './export-folder';
+import { madeFolder, markComplete, writeDurably } from './export-folder';
+import { syncFolder } from '../../core/runtime/sync-folder';
 import { exportFolder } from './folder-export';
 import type { LeftOut } from './message-file';
 

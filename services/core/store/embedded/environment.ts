@@ -5,7 +5,8 @@ import { open, type Database, type Key, type RootDatabase } from 'lmdb';
 import { withDeadline, type Clock } from '../../runtime/clock';
 import { reasonOf } from '../../runtime/error-facts';
 import { Unavailable } from '../../runtime/errors';
-import { makeFolder, syncDirectory } from './file-system';
+import { syncFolder } from '../../runtime/sync-folder';
+import { makeFolder } from './file-system';
 import { checkStoreFile } from './store-file';
 
 export const environmentOptions = {
@@ -41,7 +42,7 @@ export class Environment {
       const path = join(folder, 'data.mdb');
       await checkStoreFile(folder, path, clock);
       const root = open({ path, ...environmentOptions });
-      await syncDirectory(folder);
+      await syncFolder(folder);
       return new Environment(root, folder, clock);
     } catch (error) {
       throw new Unavailable(`embedded store: cannot open ${folder}: ${reasonOf(error)}`, { cause: error });

@@ -1,6 +1,7 @@
 // What node:fs leaves to its callers: durable folders.
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { syncFolder } from '../../runtime/sync-folder';
 
 /** Makes a folder that only its owner may enter, and what is missing above it, durably. */
 export async function makeFolder(path: string): Promise<void> {
@@ -8,17 +9,7 @@ export async function makeFolder(path: string): Promise<void> {
   if (firstMade === undefined) return;
   const top = dirname(resolve(firstMade));
   for (let folder = dirname(resolve(path)); folder.length >= top.length; folder = dirname(folder)) {
-    await syncDirectory(folder);
+    await syncFolder(folder);
     if (folder === top) return;
-  }
-}
-
-/** Makes the entries of a folder durable. */
-export async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

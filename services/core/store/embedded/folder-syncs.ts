@@ -1,5 +1,5 @@
 // Flushes of folders, shared by those who wait for the same one at the same time.
-import { syncDirectory } from './file-system';
+import { syncFolder } from '../../runtime/sync-folder';
 
 export class FolderSyncs {
   readonly #running = new Map<string, Promise<void>>();
@@ -21,7 +21,7 @@ export class FolderSyncs {
   }
 
   #start(path: string): Promise<void> {
-    const flush = syncDirectory(path).finally(() => {
+    const flush = syncFolder(path).finally(() => {
       if (this.#running.get(path) === flush) this.#running.delete(path);
     });
     this.#running.set(path, flush);
