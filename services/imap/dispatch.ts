@@ -9,7 +9,7 @@ import { handlerOf } from './registry';
 import { tagged } from './responses/status';
 import type { Session } from './session';
 import { requireOpenAccount, syncSelected } from './sync';
-import { Turns } from './turns';
+import { Turns } from '../core/runtime/turns';
 
 export interface Dispatching extends Context {
   readonly metrics: Metrics;

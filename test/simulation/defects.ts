@@ -90,9 +90,9 @@ export const defects: readonly Defect[] = [
     name: 'a refusal is told while the changes that it was decided on are still under way',
     breaks: 'W2, W9: NO for what never came to be',
     file: 'log/committer.ts',
-    find: `  const outcomes = group.map(({ decide }): Outcome => {
+    find: `  for (const { decide } of group) {
     try {`,
-    replace: `  const outcomes = group.map(({ decide, reject }): Outcome => {
+    replace: `  for (const { decide, reject } of group) {
     try {
       try { decide(state, timeMs); } catch (error) { if (changes.length > 0) reject(error); }`,
     seed: 37,
@@ -101,8 +101,8 @@ export const defects: readonly Defect[] = [
     name: 'what is told was decided before the race was lost',
     breaks: 'W10: APPENDUID of another message',
     file: 'log/committer.ts',
-    find: `  private async settle(group: readonly Waiting<State, Change>[]): Promise<Outcome[]> {`,
-    replace: `  private async settle(group: readonly Waiting<State, Change>[]): Promise<Outcome[]> {
+    find: `  private async settle(group: Waiting<State, Change>[]): Promise<Outcome[]> {`,
+    replace: `  private async settle(group: Waiting<State, Change>[]): Promise<Outcome[]> {
     group = group.map((waiting) => {
       let first: { result: unknown } | undefined;
       const decide: typeof waiting.decide = (state, timeMs) => {
@@ -186,16 +186,16 @@ export const defects: readonly Defect[] = [
     name: 'one item is read instead of the tail',
     breaks: 'W4, R7: the rest stays unseen',
     file: 'log/tail.ts',
-    find: 'for (const stored of tail.entries) entries.push(',
-    replace: 'for (const stored of tail.entries.slice(0, 1)) entries.push(',
+    find: 'for (const stored of tail.entries) {',
+    replace: 'for (const stored of tail.entries.slice(0, 1)) {',
     seed: 1,
   },
   {
     name: 'UIDs are not assigned anew after a lost race',
     breaks: 'W10, N2: one UID for two messages',
     file: 'account/decide/add-messages.ts',
-    find: 'uid: asUid(mailbox.uidNext + k),',
-    replace: "uid: asUid(((message as { uid?: number }).uid ??= mailbox.uidNext + k)),",
+    find: 'uid: asUid(mailbox.freeUid + k),',
+    replace: "uid: asUid(((message as { uid?: number }).uid ??= mailbox.freeUid + k)),",
     seed: 1,
   },
   {

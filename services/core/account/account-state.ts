@@ -1,9 +1,16 @@
 // The fold of an account's log: everything that an IMAP or POP3 command may ask for. Immutable.
-import type { MailboxId } from '../runtime/numbers';
+import type { MailboxId, UidValidity } from '../runtime/numbers';
 import { FolderTree, type Folder } from './folder-tree';
 import type { Mailbox } from './mailbox';
 import { NameSet } from './name-set';
 import { SeenIds } from './seen-ids';
+
+/** A mailbox that gave UIDs and is gone, newest first; each version shares the older part. It may come back from an export. */
+export interface GoneMailbox {
+  readonly uidValidity: UidValidity;
+  readonly uidNext: number;
+  readonly older: GoneMailbox | null;
+}
 
 export interface AccountState {
   /** As it was when the account was made; '' before its first record. */
@@ -24,6 +31,7 @@ export interface AccountState {
   /** The dictionary of keywords: only ever grows. */
   readonly keywords: readonly string[];
   readonly deliveryIds: SeenIds;
+  readonly gone: GoneMailbox | null;
   /** Of every mailbox that the account ever had. */
   readonly highestUidValidity: number;
   /** No mod-sequence of a later entry is below it; 0 until one is raised. */
@@ -45,6 +53,7 @@ export const emptyAccount: AccountState = {
   subscriptions: NameSet.empty,
   keywords: [],
   deliveryIds: SeenIds.empty,
+  gone: null,
   highestUidValidity: 0,
   modSeqBase: 0,
   timeMs: 0,
@@ -53,6 +62,13 @@ export const emptyAccount: AccountState = {
 export interface NamedMailbox {
   readonly folder: Folder;
   readonly mailbox: Mailbox;
+}
+
+/** The first UID that no mailbox of this UIDVALIDITY that is gone has given. */
+export function uidNextOfGone(state: AccountState, uidValidity: UidValidity): number {
+  let uidNext = 1;
+  for (let { gone } = state; gone !== null; gone = gone.older) if (gone.uidValidity === uidValidity) uidNext = Math.max(uidNext, gone.uidNext);
+  return uidNext;
 }
 
 /** The selectable mailbox with this full name. */

@@ -4,12 +4,12 @@ import type { ChangeTime, Machine } from '../log/machine';
 import { Damaged } from '../runtime/errors';
 import { limits } from '../runtime/limits';
 import type { MailboxId } from '../runtime/numbers';
-import { emptyAccount, mailboxById, type AccountState } from './account-state';
+import { emptyAccount, mailboxById, uidNextOfGone, type AccountState } from './account-state';
 import { FIRST_KEYWORD, type FlagNumber } from './flag';
 import type { Folder } from './folder-tree';
 import { Mailbox } from './mailbox';
 import type { AccountChange, AccountRecord } from './record';
-import { decodeChanges, encodeChanges } from './record-codec';
+import { decodeChanges, encodeChanges, encodedBytesMax } from './record-codec';
 
 /** Half of what a number holds exactly: above it there is room for all changes that can ever come. */
 const MOD_SEQ_BASE_MAX = 2 ** 52;
@@ -22,6 +22,7 @@ export const accountMachine: Machine<AccountState, AccountChange> = {
   totals: totalsOf,
   modSeqBase: ({ modSeqBase }) => modSeqBase,
   encode: encodeChanges,
+  encodedBytesMax,
   decode: decodeChanges,
 };
 
@@ -43,10 +44,11 @@ function applyRecord(state: AccountState, record: AccountRecord, at: ChangeTime)
       const { mailbox, parent, name, uidValidity, specialUse, isAdopted } = record;
       if (mailbox !== state.mailboxes.length) throw new Damaged(`mailbox ${mailbox} is made after ${state.mailboxes.length - 1}`);
       if (parent !== 0) folderOf(state, parent);
+      const made = Mailbox.created(mailbox, uidValidity, at.modSeq, isAdopted ? { givenBelow: uidNextOfGone(state, uidValidity) } : null);
       return {
         ...state,
         tree: state.tree.with({ id: mailbox, parent, name, specialUse, selectable: true }),
-        mailboxes: [...state.mailboxes, Mailbox.created(mailbox, uidValidity, at.modSeq, isAdopted)],
+        mailboxes: [...state.mailboxes, made],
         highestUidValidity: Math.max(state.highestUidValidity, uidValidity),
       };
     }
@@ -105,7 +107,10 @@ function withMailbox(state: AccountState, mailbox: Mailbox): AccountState {
 }
 
 function withoutMailbox(state: AccountState, id: MailboxId): AccountState {
-  return replaceMailbox(state, id, null);
+  const mailbox = mailboxById(state, id);
+  const hasGiven = mailbox !== undefined && mailbox.uidNext > 1;
+  const gone = hasGiven ? { uidValidity: mailbox.uidValidity, uidNext: mailbox.uidNext, older: state.gone } : state.gone;
+  return { ...replaceMailbox(state, id, null), gone };
 }
 
 function replaceMailbox(state: AccountState, id: MailboxId, mailbox: Mailbox | null): AccountState {

@@ -29,6 +29,8 @@ interface Fields extends MailboxTotals {
   readonly id: MailboxId;
   readonly uidValidity: UidValidity;
   readonly isAdopted: boolean;
+  /** UIDs below it were given before, to the same messages or to others: only an import may give them, to those that had them. */
+  readonly givenBelow: number;
   readonly uidNext: number;
   /** Of the change that made it. */
   readonly createdModSeq: number;
@@ -43,8 +45,9 @@ export class Mailbox {
 
   private constructor(private readonly fields: Fields) {}
 
-  static created(id: MailboxId, uidValidity: UidValidity, modSeq: number, isAdopted = false): Mailbox {
-    return new Mailbox({ id, uidValidity, isAdopted, uidNext: 1, createdModSeq: modSeq, highestModSeq: modSeq, chunks: [], expunges: null, exists: 0, unseen: 0, deleted: 0, bytes: 0, deletedBytes: 0 });
+  /** `adopted`: it comes from elsewhere with its UIDVALIDITY, under which UIDs were given here before. */
+  static created(id: MailboxId, uidValidity: UidValidity, modSeq: number, adopted: { readonly givenBelow: number } | null = null): Mailbox {
+    return new Mailbox({ id, uidValidity, isAdopted: adopted !== null, givenBelow: adopted?.givenBelow ?? 1, uidNext: 1, createdModSeq: modSeq, highestModSeq: modSeq, chunks: [], expunges: null, exists: 0, unseen: 0, deleted: 0, bytes: 0, deletedBytes: 0 });
   }
 
   get id(): MailboxId {
@@ -62,6 +65,11 @@ export class Mailbox {
 
   get uidNext(): Uid {
     return asUid(this.fields.uidNext);
+  }
+
+  /** The UID of the next message that was never here. */
+  get freeUid(): Uid {
+    return asUid(Math.max(this.fields.uidNext, this.fields.givenBelow));
   }
 
   /** Of the last change that added, flagged or expunged here (RFC 7162 §3.1.2.1). */

@@ -7,6 +7,9 @@ import { UidSet } from './uid-set';
 
 type Fields = readonly unknown[];
 
+/** What MessagePack puts before a list, a text or bytes, at most. */
+const HEAD_BYTES = 5;
+
 const codes = {
   accountCreated: 1,
   accountDisabled: 2,
@@ -31,6 +34,21 @@ const kinds = new Map<unknown, AccountRecord['kind']>(Object.entries(codes).map(
 
 export function encodeChanges(changes: readonly AccountChange[]): Uint8Array {
   return encode(changes.map((change) => change.map((record) => [codes[record.kind], ...fieldsOf(record)])));
+}
+
+/** At least as many bytes as this change has when it is encoded, and not many more. */
+export function encodedBytesMax(change: AccountChange): number {
+  return HEAD_BYTES + change.reduce((sum, record) => sum + 1 + HEAD_BYTES + bytesMax(fieldsOf(record)), 0);
+}
+
+function bytesMax(value: unknown): number {
+  if (typeof value === 'number') return value >= 0 && value < 128 ? 1 : value >= 0 && value < 2 ** 32 ? 5 : 9;
+  if (typeof value === 'string') return HEAD_BYTES + 3 * value.length; // UTF-8 has at most 3 bytes for what UTF-16 has 2 for.
+  if (value instanceof Uint8Array) return HEAD_BYTES + value.length;
+  if (!Array.isArray(value)) return 1;
+  let sum = HEAD_BYTES;
+  for (const item of value as unknown[]) sum += bytesMax(item);
+  return sum;
 }
 
 /** Throws Damaged on bytes that are no changes. */

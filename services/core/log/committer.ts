@@ -74,12 +74,13 @@ export class Committer<State, Change> {
     this.running = false;
   }
 
-  /** Decides the group, each by itself, until what was decided is durable. */
-  private async settle(group: readonly Waiting<State, Change>[]): Promise<Outcome[]> {
+  /** Decides the group, each by itself, until what was decided is durable. What makes too large an entry leaves `group` for the next one. */
+  private async settle(group: Waiting<State, Change>[]): Promise<Outcome[]> {
     const giveUpAtMs = this.clock.monotonicMs() + limits.commitMs;
     for (;;) {
       if (this.follower.ageMs() > limits.stateAgeMaxMs) await this.follower.refresh();
       const { outcomes, changes, state, timeMs } = decideAll(this.follower, group, this.clock.nowMs());
+      this.waiting.unshift(...group.splice(outcomes.length));
       if (changes.length === 0) {
         if (group.every(({ mark }) => this.follower.isReadSince(mark))) return outcomes;
         await this.follower.refresh();
@@ -130,22 +131,29 @@ export class Committer<State, Change> {
   }
 }
 
-/** Each command decides on what the ones before it in the group made; a refusal leaves no trace. */
+/**
+ * Each command decides on what the ones before it in the group made; a refusal leaves no trace. Ends before the change with which the
+ * entry would be too large: fewer outcomes than commands, but at least one.
+ */
 function decideAll<State, Change>(follower: Follower<State, Change>, group: readonly Waiting<State, Change>[], timeMs: number) {
   const { current, machine } = follower;
   let state = current.state;
   const changes: Change[] = [];
-  const outcomes = group.map(({ decide }): Outcome => {
+  const outcomes: Outcome[] = [];
+  let bytes = 0;
+  for (const { decide } of group) {
     try {
       const { change, result } = decide(state, timeMs);
       if (change !== null) {
+        bytes += machine.encodedBytesMax(change);
+        if (changes.length > 0 && bytes > limits.changesBytesPerEntry) break;
         state = machine.apply(state, change, { modSeq: current.nextModSeq + changes.length, timeMs });
         changes.push(change);
       }
-      return { result };
+      outcomes.push({ result });
     } catch (error) {
-      return { error };
+      outcomes.push({ error });
     }
-  });
+  }
   return { outcomes, changes, state, timeMs };
 }

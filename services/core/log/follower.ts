@@ -4,8 +4,9 @@ import { Damaged, Unavailable } from '../runtime/errors';
 import type { Clock } from '../runtime/clock';
 import { sameBytes } from './entry';
 import { inTimeBy, type InTime } from '../runtime/in-time';
+import { Turns } from '../runtime/turns';
 import type { Machine, Version } from './machine';
-import { applyEntry, readTail, type TailRead, type TailSource } from './tail';
+import { applyEntry, readTail, type ReadEntry, type TailRead, type TailSource } from './tail';
 
 /** When a consistent read was sent: by order of events in this process, and by both clocks. */
 interface Reading {
@@ -101,7 +102,7 @@ export class Follower<State, Change> {
   async readAfter(after: number): Promise<TailRead> {
     const reading: Reading = { order: this.mark(), monotonicMs: this.clock.monotonicMs(), wallMs: this.clock.nowMs() };
     const tail = await this.requestTail(after);
-    if (tail.kind === 'tail') this.applyTail(tail.entries, reading);
+    if (tail.kind === 'tail') await this.applyTail(tail.entries, reading);
     return tail;
   }
 
@@ -121,14 +122,18 @@ export class Follower<State, Change> {
     for (const listener of Array.from(this.listeners)) listener(); // A copy: a listener may add or end others.
   }
 
-  private applyTail(entries: Extract<TailRead, { kind: 'tail' }>['entries'], reading: Reading): void {
-    let version = this.current;
+  /** A long tail gives way to other work, which may move the state as well; nobody sees it half applied. */
+  private async applyTail(entries: readonly ReadEntry[], reading: Reading): Promise<void> {
+    const turns = new Turns(this.clock);
+    let { version } = this;
     try {
+      this.requireApplied(entries);
       for (const entry of entries) {
         if (entry.position > version.position) version = applyEntry(this.machine, version, entry);
-        else if (entry.position === version.position && !sameBytes(entry.token, version.token!)) {
-          throw new Damaged(`entry ${entry.position} of log ${this.source.logId} is not the one that was applied`);
-        }
+        if (!turns.isOver()) continue;
+        await turns.giveWay();
+        this.requireApplied(entries);
+        if (this.version.position > version.position) ({ version } = this);
       }
     } catch (error) {
       this.damage = error instanceof Damaged ? error : new Damaged('an entry could not be applied', { cause: error });
@@ -136,5 +141,12 @@ export class Follower<State, Change> {
     }
     if (reading.order > this.lastReading.order) this.lastReading = reading;
     this.advance(version);
+  }
+
+  /** Throws Damaged if the log was found damaged, or if these entries, which follow each other, are not those that were applied. */
+  private requireApplied(entries: readonly ReadEntry[]): void {
+    const { position, token } = this.current;
+    const entry = entries[position - (entries[0]?.position ?? 0)];
+    if (entry && !sameBytes(entry.token, token!)) throw new Damaged(`entry ${position} of log ${this.source.logId} is not the one that was applied`);
   }
 }

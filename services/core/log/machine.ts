@@ -17,6 +17,8 @@ export interface Machine<State, Change> {
   /** No mod-sequence of the next entry may be below this (N5); 0 where nothing raised it. */
   modSeqBase(state: State): number;
   encode(changes: readonly Change[]): Uint8Array;
+  /** At least as many bytes as `encode` makes of this change, and not many more; without encoding it. */
+  encodedBytesMax(change: Change): number;
   /** Throws Damaged. */
   decode(bytes: Uint8Array): Change[];
 }

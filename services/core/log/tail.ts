@@ -3,12 +3,16 @@ import { createHash } from 'node:crypto';
 import { BlobMissing, readWhole, type BlobStore } from '../store/blob-store';
 import { blobKey } from '../store/blob-key';
 import type { LogStore, StoredEntry } from '../store/log-store';
+import { giveWay } from '../runtime/give-way';
 import { Damaged } from '../runtime/errors';
 import { limits } from '../runtime/limits';
 import { decodeEntry, sameBytes, type Entry } from './entry';
 import type { InTime } from '../runtime/in-time';
 import { raised, type Machine, type Version } from './machine';
 import { decodePointer, type Pointer } from './pointer';
+
+/** Entries that are decoded at one go, some ms: all that this process serves waits for it. */
+const DECODED_AT_ONCE = 256;
 
 /** An entry with its changes read, wherever they were. */
 export interface ReadEntry extends Entry {
@@ -42,7 +46,10 @@ export async function readTail(source: TailSource, after: number, inTime: InTime
     const gap = tail.entries.findIndex((entry, i) => entry.position !== after + 1 + i);
     if (gap === -1) {
       const entries: ReadEntry[] = [];
-      for (const stored of tail.entries) entries.push(await readEntry(source, stored, inTime));
+      for (const stored of tail.entries) {
+        entries.push(await readEntry(source, stored, inTime));
+        if (entries.length % DECODED_AT_ONCE === 0) await giveWay();
+      }
       return { kind: 'tail', entries, pointer };
     }
     // While others write, each read may miss another entry; one that a later read misses again is not there.

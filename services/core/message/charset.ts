@@ -54,25 +54,37 @@ function shiftedDecoding(converter: EucFromIso2022Jp | EucFromIso2022Kr, eucName
   return { write: (octets) => decoding.write(converter.write(octets)), end: () => decoding.end() };
 }
 
+/** A charset's name in the way that the sets above have it. */
+function nameOf(charset: string): string {
+  const letters = charset.toLowerCase().replaceAll(/[^0-9a-z]/g, '');
+  return ALIASES.get(letters) ?? letters;
+}
+
+const isDeclared = (name: string): boolean => !UNDECLARED.has(name) && !NOT_CHARSETS.has(name);
+
+/** Whether `octets` of this name are read as UTF-8. */
+const isReadAsUtf8 = (name: string, octets: Uint8Array): boolean => name === 'utf8' || (!isDeclared(name) && isUtf8(octets));
+
 /**
  * The decoding for `octets` that declare `charset`, in whatever case. Undeclared or unknown: UTF-8 if the octets are
  * valid UTF-8, else windows-1252.
  */
 export function decodingFor(charset: string, octets: Uint8Array): TextDecoding {
-  const label = charset.trim().toLowerCase();
-  const letters = label.replaceAll(/[^0-9a-z]/g, '');
-  const name = ALIASES.get(letters) ?? letters;
-  const guess = (): TextDecoding => (isUtf8(octets) ? webDecoding('utf-8')! : tableDecoding('windows1252')!);
-  if (UNDECLARED.has(name) || NOT_CHARSETS.has(name)) return guess();
-  if (name === 'utf8') return webDecoding('utf-8')!;
+  const name = nameOf(charset);
+  if (isReadAsUtf8(name, octets)) return webDecoding('utf-8')!;
+  if (!isDeclared(name)) return tableDecoding('windows1252')!;
   if (name.startsWith('iso2022jp') || name === 'csiso2022jp') return shiftedDecoding(new EucFromIso2022Jp(), 'eucjp');
   if (name === 'iso2022kr' || name === 'csiso2022kr') return shiftedDecoding(new EucFromIso2022Kr(), 'euckr');
   // Some single-byte charsets, such as x-mac-cyrillic, only the platform has.
-  return tableDecoding(name) ?? webDecoding(label) ?? guess();
+  return tableDecoding(name) ?? webDecoding(charset.trim().toLowerCase()) ?? decodingFor('', octets);
 }
+
+// A decoder costs more to make than most words of a header to decode. Without `stream` it keeps nothing between two calls.
+const WHOLE_UTF8 = new TextDecoder('utf-8');
 
 /** All of `octets` as text. Never throws; octets that are no characters turn into U+FFFD. */
 export function decodeCharset(octets: Uint8Array, charset: string): string {
+  if (isReadAsUtf8(nameOf(charset), octets)) return WHOLE_UTF8.decode(octets);
   const decoding = decodingFor(charset, octets);
   return decoding.write(octets) + decoding.end();
 }

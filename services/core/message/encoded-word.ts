@@ -64,6 +64,8 @@ const plainText = (text: string): string => (/[\x80-\xff]/.test(text) ? decodeCh
  * Octets above 0x7F outside of words are UTF-8 if valid, else windows-1252.
  */
 export function decodeEncodedWords(value: string): string {
+  // Most values have none.
+  if (!value.includes('=?')) return plainText(value);
   const finder = new WordFinder(value);
   let decoded = '';
   let plainStart = 0;

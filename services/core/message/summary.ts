@@ -24,6 +24,9 @@ const PREFIX_BYTES = 5;
 /** Before deflating. Ordinary mail needs 1 to 2 KiB, 2,000 parts some 150 KiB. */
 export const SUMMARY_BYTES_MAX = 256 * 1024;
 
+// Most summaries inflate to less than this. The usual 16 KiB, allocated anew each time, cost as much as all the inflating.
+const INFLATED_CHUNK_BYTES = 4 * 1024;
+
 // A level of MIME is two arrays deep in MessagePack, a message three.
 const PACKED_DEPTH_MAX = 512;
 
@@ -79,7 +82,7 @@ export function decodeSummary(bytes: Uint8Array): Summary {
 
 function unpack(deflated: Uint8Array): unknown {
   try {
-    return decode(inflateRawSync(deflated, { dictionary: SUMMARY_DICTIONARY, maxOutputLength: SUMMARY_BYTES_MAX }));
+    return decode(inflateRawSync(deflated, { dictionary: SUMMARY_DICTIONARY, maxOutputLength: SUMMARY_BYTES_MAX, chunkSize: INFLATED_CHUNK_BYTES }));
   } catch (error) {
     // zlib and MessagePack throw errors of many classes; behind a right checksum all of them mean the same.
     throw new Damaged('a summary that cannot be unpacked', { cause: error });

@@ -12,6 +12,8 @@ export const limits = {
   stateAgeMaxMs: 10 * 60_000,
   /** Commands put in one entry: bounds the work that a lost race repeats. */
   changesPerEntry: 256,
+  /** Encoded changes put in one entry where there are more than one: each reader holds an entry whole. */
+  changesBytesPerEntry: 1024 * 1024,
   /** Encoded changes above this go to a blob: a DynamoDB write of 8 KB already costs what an S3 PUT does. */
   inlineChangesBytes: 16 * 1024,
   /** Reads again before a gap in a log counts as damage: a Query is no snapshot. */

@@ -1,6 +1,7 @@
 // A client's connection with a watch over its silences: who logs in too slowly, says nothing or takes nothing for too long is told
 // of to the protocol, which knows what to say.
 import type { Clock } from '../runtime/clock';
+import { Disconnected } from '../runtime/errors';
 import type { Connection } from './connection';
 
 export interface SilenceLimits {
@@ -64,8 +65,11 @@ export class WatchedConnection {
 
   /** With back-pressure. Throws Disconnected. */
   async write(bytes: Uint8Array): Promise<void> {
-    // To say nothing keeps no connection alive.
-    if (bytes.length === 0) return;
+    if (bytes.length === 0) {
+      // To say nothing keeps no connection alive; but who works for a client that has gone hears of it.
+      if (this.connection.isClosed) throw new Disconnected('the peer is gone');
+      return;
+    }
     this.lastSaidMs = this.clock.monotonicMs();
     this.deafSinceMs ??= this.lastSaidMs;
     await this.connection.write(bytes);

@@ -7,7 +7,7 @@ import type { Command } from '../grammar/command';
 import { AUTHENTICATED, type Handler } from '../handler';
 import { isDead, ListPattern, type PatternState } from '../list-pattern';
 import { writeListEntry } from '../responses/list';
-import { Turns } from '../turns';
+import { Turns } from '../../core/runtime/turns';
 
 type ListCommand = Extract<Command, { kind: 'list' | 'lsub' }>;
 

@@ -1,7 +1,5 @@
 // SEARCH and UID SEARCH: RFC 3501 §6.4.4, RFC 4731, RFC 7162 §3.1.5 and §3.1.10.
 import { UidSet } from '../../core/account/uid-set';
-import { Damaged } from '../../core/runtime/errors';
-import { BlobMissing } from '../../core/store/blob-store';
 import { ByteWriter } from '../../core/wire/byte-writer';
 import { enableCondstore } from '../condstore';
 import type { Command } from '../grammar/command';
@@ -12,12 +10,11 @@ import { MessageBodies } from '../../core/account/message-bodies';
 import { numberRanges, type NumberRange } from '../number-ranges';
 import { writeEsearch, writeSearch } from '../responses/search';
 import { untagged } from '../responses/status';
-import { Evidence } from '../search/evidence';
-import { MessageSearch } from '../search/message-search';
+import { Finder } from '../search/finder';
 import { compileSearch, type CompiledSearch } from '../search/search-test';
 import type { Selected } from '../session';
 import { isRecent } from '../sync';
-import { Turns } from '../turns';
+import { Turns } from '../../core/runtime/turns';
 
 type SearchCommand = Extract<Command, { kind: 'search' }>;
 
@@ -46,7 +43,7 @@ export const search: Handler<SearchCommand> = {
     });
     // RFC 7162 §3.1
     if (compiled.usesModSeq) yield enableCondstore(session);
-    const found = await findAll(command, compiled, context);
+    const found = yield* findAll(command, compiled, context);
     yield answer(command, found, compiled.usesModSeq);
     // RFC 3501 §7.1.2: a warning; what was found is right, and perhaps not all.
     if (found.unread > 0) yield untagged('NO', `${found.unread} messages cannot be read and were not searched`, 'SERVERBUG');
@@ -54,34 +51,26 @@ export const search: Handler<SearchCommand> = {
   },
 };
 
-/** Throws Unavailable if the store does not give what is needed. */
-async function findAll({ key, byUid }: SearchCommand, compiled: CompiledSearch, { session, node, log }: Context): Promise<Found> {
+/** Throws Unavailable if the store does not give what is needed. Yields as Finder.run() does. */
+async function* findAll({ key, byUid }: SearchCommand, compiled: CompiledSearch, { session, node, log }: Context): AsyncGenerator<Uint8Array, Found> {
   const { selected, account } = session;
-  const turns = new Turns(node.clock);
-  const messages = new MessageSearch(compiled, new MessageBodies(node.blobs, node.clock, account.id), turns);
   const found: Found = { values: [], modSeqs: [], unread: 0 };
-  for (const [first, last] of searchedNumbers(key, selected)) {
-    for (let number = first; number <= last; number += 1) {
-      if (turns.isOver()) await turns.giveWay();
-      const { row, isGhost } = selected.view.at(number)!;
-      const message = new Evidence(number, row);
-      try {
-        if (!(messages.atOnce(message) ?? (await messages.decide(message)))) continue;
-      } catch (error) {
-        if (!(error instanceof BlobMissing) && !(error instanceof Damaged)) throw error;
-        const fields = { error, account: account.id, mailbox: selected.mailbox, uid: row.uid };
-        if (isGhost) {
-          log.warn(fields, 'a message that was expunged cannot be searched any more');
-        } else {
-          log.error(fields, 'a message cannot be searched');
-          found.unread += 1;
-        }
-        continue;
-      }
+  const finder = new Finder(compiled, new MessageBodies(node.blobs, node.clock, account.id), new Turns(node.clock), {
+    found({ number, row }) {
       found.values.push(byUid ? row.uid : number);
       if (compiled.usesModSeq) found.modSeqs.push(row.modSeq);
-    }
-  }
+    },
+    failed(error, { row }, isGhost) {
+      const fields = { error, account: account.id, mailbox: selected.mailbox, uid: row.uid };
+      if (isGhost) {
+        log.warn(fields, 'a message that was expunged cannot be searched any more');
+      } else {
+        log.error(fields, 'a message cannot be searched');
+        found.unread += 1;
+      }
+    },
+  });
+  yield* finder.run(searchedNumbers(key, selected), selected);
   return found;
 }
 

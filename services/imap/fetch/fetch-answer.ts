@@ -12,7 +12,7 @@ import { emailObjectId, threadObjectId } from '../object-ids';
 import { FetchLine } from '../responses/fetch';
 import type { Selected } from '../session';
 import { flagNames } from '../sync';
-import { Turns } from '../turns';
+import { Turns } from '../../core/runtime/turns';
 import { FetchedMessage } from './fetched-message';
 import { Unread } from './unread';
 

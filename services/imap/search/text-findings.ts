@@ -3,7 +3,7 @@ import type { MimePart } from '../../core/message/mime-part';
 import { SubstringMatcher } from '../../core/message/substring-matcher';
 import { foldPieces } from '../../core/message/text';
 import { searchableTexts, type TextScope } from '../../core/message/text-match';
-import type { Turns } from '../turns';
+import type { Turns } from '../../core/runtime/turns';
 
 /** A string that is looked for; compared by identity. */
 export interface TextQuery {

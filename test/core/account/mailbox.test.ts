@@ -77,7 +77,7 @@ test('a chunk that loses all its messages vanishes, and the others keep their pl
 });
 
 describe('a mailbox that comes from another server', () => {
-  const made = Mailbox.created(asMailboxId(1), asUidValidity(7), 1_000, true).withAdded([newMessage(3), newMessage(4), newMessage(8)], 1_001, 0).withUidNext(11);
+  const made = Mailbox.created(asMailboxId(1), asUidValidity(7), 1_000, { givenBelow: 1 }).withAdded([newMessage(3), newMessage(4), newMessage(8)], 1_001, 0).withUidNext(11);
 
   test('goes on with the UIDNEXT that it had there (N2)', () => {
     expect([made.uidNext, made.exists, made.highestModSeq]).toEqual([11, 3, 1_001]);

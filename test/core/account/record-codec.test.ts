@@ -1,7 +1,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import * as fc from 'fast-check';
 import type { AccountRecord, NewMessage } from '../../../services/core/account/record';
-import { decodeChanges, encodeChanges } from '../../../services/core/account/record-codec';
+import { decodeChanges, encodeChanges, encodedBytesMax } from '../../../services/core/account/record-codec';
 import { UidSet } from '../../../services/core/account/uid-set';
 import { Damaged } from '../../../services/core/runtime/errors';
 import { asMailboxId, asUid, asUidValidity } from '../../../services/core/runtime/numbers';
@@ -70,6 +70,17 @@ test.each(Object.entries(kinds) as [string, fc.Arbitrary<AccountRecord>][])('eve
 
 test('changes come back in their order', () => {
   fc.assert(fc.property(changes, (made) => expect(decodeChanges(encodeChanges(made))).toEqual(made)));
+});
+
+test('no change is encoded in more bytes than were said, nor in many fewer', () => {
+  fc.assert(
+    fc.property(changes, (made) => {
+      const encoded = encodeChanges(made).length;
+      const said = 5 + made.reduce((sum, change) => sum + encodedBytesMax(change), 0);
+      expect(said).toBeGreaterThanOrEqual(encoded);
+      expect(said).toBeLessThanOrEqual(6 * encoded + 5); // Empty lists and texts are the worst.
+    }),
+  );
 });
 
 test('no two kinds have the same code', () => {

@@ -1,6 +1,7 @@
 import { decodeEntry } from '../../../services/core/log/entry';
 import { limits } from '../../../services/core/runtime/limits';
-import { say } from './word-machine';
+import { fails, works } from './scripted-log';
+import { need, say } from './word-machine';
 import { World } from './world';
 
 test('50 commands at once make few entries, and each change has a mod-sequence of its own (N1)', async () => {
@@ -36,6 +37,52 @@ test(`an entry carries at most ${limits.changesPerEntry} changes`, async () => {
   expect(counts.reduce((a, b) => a + b)).toBe(words.length);
   const { state } = (await world.reader()).follower.current;
   expect(state.map(({ word, modSeq }) => [word, modSeq])).toEqual(words.map((word, k) => [word, k + 1]));
+});
+
+test('a group of large changes is cut: an entry is no larger than its bound, and what waits is the next group (W9)', async () => {
+  const world = await World.of();
+  const writer = await world.reader();
+  const third = 'x'.repeat(limits.changesBytesPerEntry / 3);
+  const words = Array.from({ length: 10 }, (_, k) => `${k}${third}`);
+  const results = words.map((word, k) => (k === 3 ? writer.committer.commit(need('nothing')).catch(() => -1) : writer.committer.commit(say(word))));
+  const said = words.filter((_, k) => k !== 3);
+  expect(await world.clock.until(Promise.all(results))).toEqual([0, 1, 2, -1, 3, 4, 5, 6, 7, 8]);
+  expect(world.entries.map((bytes) => decodeEntry(bytes).changeCount)).toEqual([1, 2, 2, 2, 2]);
+  expect(await world.words()).toEqual(said);
+});
+
+test('a change that is larger than the bound goes by itself', async () => {
+  const world = await World.of();
+  const writer = await world.reader();
+  const words = ['a', 'x'.repeat(2 * limits.changesBytesPerEntry), 'b', 'c'];
+  await world.clock.until(Promise.all(words.map((word) => writer.committer.commit(say(word)))));
+  expect(world.entries.map((bytes) => decodeEntry(bytes).changeCount)).toEqual([1, 1, 2]);
+  expect(await world.words()).toEqual(words);
+});
+
+test('what leaves a group that is too large goes before all that came later', async () => {
+  const world = await World.of();
+  const writer = await world.reader();
+  const half = 'x'.repeat(limits.changesBytesPerEntry / 2);
+  const words = ['a', half, half, half, ...Array.from({ length: limits.changesPerEntry }, (_, k) => `w${k}`)];
+  const results = await world.clock.until(Promise.all(words.map((word) => writer.committer.commit(say(word)))));
+  expect(results).toEqual(words.map((_, k) => k));
+  expect(await world.words()).toEqual(words);
+});
+
+test('what did not fit into an entry of unknown fate does not share its fate (W5)', async () => {
+  const world = await World.of();
+  const writer = await world.reader();
+  let isFenced = false;
+  writer.log.answerTo = (bytes) => {
+    isFenced ||= decodeEntry(bytes).changeCount === 0;
+    return isFenced ? works : fails;
+  };
+  const half = 'x'.repeat(limits.changesBytesPerEntry / 2);
+  const said = ['', 'a', 'b'].map((word) => writer.committer.commit(say(word + half)));
+  const results = await world.clock.until(Promise.allSettled(said));
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  expect(await world.words()).toEqual([`a${half}`, `b${half}`]);
 });
 
 test('commands of one process are decided in the order in which they came', async () => {

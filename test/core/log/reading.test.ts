@@ -8,6 +8,7 @@ import { limits } from '../../../services/core/runtime/limits';
 import { blobPrefix } from '../../../services/core/store/blob-key';
 import { Gate, fails, isSilent, worksButFails } from './scripted-log';
 import { say, wordMachine } from './word-machine';
+import { settle } from './manual-clock';
 import { LOG, World, type Process } from './world';
 import { framed } from './framed';
 
@@ -70,6 +71,91 @@ test('a listener that throws does not make the log a damaged one', async () => {
   await world.another('d');
   await expect(refresh(reader)).rejects.toThrow('a bug in a session');
   expect(reader.words()).toEqual(['a', 'b', 'c', 'd']);
+});
+
+describe('a long tail', () => {
+  const LENGTH = 5_000;
+  let last: number;
+  let reader: Process;
+  let read: jest.SpiedFunction<typeof wordMachine.decode>;
+
+  beforeEach(async () => {
+    reader = await world.reader();
+    for (last = 3; last < LENGTH; last += 1) await world.plant(last + 1, { firstModSeq: 4 });
+    read = jest.spyOn(wordMachine, 'decode');
+  });
+  afterEach(() => read.mockRestore());
+
+  /** Until some of the tail has been applied, and not all. */
+  const untilHalfway = async (): Promise<void> => {
+    while (read.mock.calls.length === 0) await settle();
+    expect(reader.follower.position).toBe(3);
+    expect(read.mock.calls.length).toBeLessThan(LENGTH - 3);
+  };
+
+  /** The version that another process has after `position`. */
+  const versionAt = async (position: number): Promise<typeof reader.follower.current> => {
+    const { pointer, entries } = world.tier.logs.get(LOG)!;
+    world.tier.logs.set(LOG, { pointer, entries: entries.slice(0, position) });
+    const other = world.process();
+    await other.follower.refresh();
+    world.tier.logs.set(LOG, { pointer, entries });
+    read.mockClear();
+    return other.follower.current;
+  };
+
+  test('gives way to other work; nobody sees it half applied, nor counts as read what is not applied yet', async () => {
+    let moves = 0;
+    reader.follower.onMove(() => (moves += 1));
+    const mark = reader.follower.mark();
+    const reading = reader.follower.refresh();
+    await untilHalfway();
+    expect([moves, reader.follower.isReadSince(mark)]).toEqual([0, false]);
+    await reading;
+    expect([moves, reader.follower.isReadSince(mark), reader.follower.position]).toEqual([1, true, LENGTH]);
+  });
+
+  test.each([
+    ['less far than the tail was applied', 10],
+    ['further, but not to its end', LENGTH - 1],
+    ['to its end', LENGTH],
+  ])('the state may be moved meanwhile: %s', async (_where, position) => {
+    const version = await versionAt(position);
+    const reading = reader.follower.refresh();
+    await untilHalfway();
+    const positions: number[] = [];
+    reader.follower.onMove(() => positions.push(reader.follower.position));
+    reader.follower.advance(version);
+    await reading;
+    expect(positions).toEqual(position === LENGTH ? [LENGTH] : [position, LENGTH]);
+    expect(reader.words()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('the state may be moved beyond it meanwhile, and does not go back', async () => {
+    const version = await versionAt(LENGTH);
+    const reading = reader.follower.refresh();
+    await untilHalfway();
+    reader.follower.advance({ ...version, position: LENGTH + 1 });
+    await reading;
+    expect(reader.follower.position).toBe(LENGTH + 1);
+    expect(read.mock.calls.length).toBeLessThan(LENGTH - 3); // What is applied already is not applied once more.
+  });
+
+  test.each([10, LENGTH - 1, LENGTH])('an entry %d that is another than the one meanwhile proven stored is damage', async (position) => {
+    const version = await versionAt(position);
+    const reading = reader.follower.refresh();
+    await untilHalfway();
+    reader.follower.advance({ ...version, token: new Uint8Array(16) });
+    await expect(reading).rejects.toThrow(/not the one that was applied/);
+    expect(reader.follower.isDamaged).toBe(true);
+  });
+
+  test('two reads of it at once apply it once for all', async () => {
+    let moves = 0;
+    reader.follower.onMove(() => (moves += 1));
+    await Promise.all([reader.follower.refresh(), reader.follower.readAfter(2)]);
+    expect([moves, reader.follower.position]).toEqual([1, LENGTH]);
+  });
 });
 
 describe('floor', () => {

@@ -22,6 +22,7 @@ export const wordMachine: Machine<Words, string> = {
   modSeqBase: (state) => Math.max(0, ...state.map(({ word }) => Number(/^raise (\d+)$/.exec(word)?.[1] ?? 0))),
   totals: (state, changes) => (changes.length === 0 ? [] : [[1, state.length, 0, 0, 0, 0, state.length + 1]]),
   encode: (changes) => encode(changes),
+  encodedBytesMax: (word) => 5 + Buffer.byteLength(word),
   decode: (bytes) => decode(bytes) as string[],
 };
 

@@ -9,12 +9,17 @@ let clock: VirtualClock;
 let heard: (chunk: Buffer | null) => void;
 let taken: () => void;
 let silences: number;
+let isGone: boolean;
 let wire: WatchedConnection;
 
 beforeEach(() => {
   clock = new VirtualClock();
   silences = 0;
+  isGone = false;
   const connection = {
+    get isClosed() {
+      return isGone;
+    },
     read: () => new Promise((resolve) => (heard = resolve)),
     write: () => new Promise<void>((resolve) => (taken = resolve)),
     destroy: () => undefined,
@@ -55,4 +60,10 @@ test('each word of the client starts the count again', async () => {
     await word;
   }
   expect(silences).toBe(0);
+});
+
+test('who says nothing for now to a client that has gone is told so', async () => {
+  await wire.write(Buffer.alloc(0));
+  isGone = true;
+  await expect(wire.write(Buffer.alloc(0))).rejects.toMatchObject({ name: 'Disconnected' });
 });

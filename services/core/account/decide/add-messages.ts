@@ -37,7 +37,7 @@ export function addMessages(fullName: string, messages: readonly IncomingMessage
     requireRoom(mailbox, messages.length);
     const { learnt, flagsOf } = learnAll(state, messages);
     const added = messages.map((message, k): NewMessage => ({
-      uid: asUid(mailbox.uidNext + k),
+      uid: asUid(mailbox.freeUid + k),
       blobId: message.blobId,
       sizeBytes: message.sizeBytes,
       internalDateMs: message.internalDateMs ?? timeMs,
@@ -90,5 +90,5 @@ function exceeds(used: number, quota: number | null, allowance: number): boolean
 /** Refuses with LIMIT what would make the mailbox too large, or its UIDs. */
 export function requireRoom(mailbox: Mailbox, count: number): void {
   if (mailbox.exists + count > limits.messagesPerMailbox) throw new Refusal('LIMIT', `a mailbox may hold ${limits.messagesPerMailbox} messages`);
-  if (mailbox.uidNext + count > limits.uidMax) throw new Refusal('LIMIT', 'the mailbox has used all its UIDs; move its messages to a new one');
+  if (mailbox.freeUid + count > limits.uidMax) throw new Refusal('LIMIT', 'the mailbox has used all its UIDs; move its messages to a new one');
 }

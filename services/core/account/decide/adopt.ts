@@ -66,7 +66,8 @@ export function adoptMessage(fullName: string, former: FormerMailbox, uid: Uid |
   return (state, timeMs) => {
     const { change, result } = addMessages(fullName, [message], deliveryId)(state, timeMs);
     if (!change || !result) return { change, result };
-    const uids = [freeUid(requireAdopted(state, fullName, former), fullName, uid ?? former.uidNext, uid !== null)];
+    const mailbox = requireAdopted(state, fullName, former);
+    const uids = [uid === null ? newUid(mailbox, fullName, former) : ownUid(mailbox, fullName, uid)];
     const placed = change.map((record): AccountRecord =>
       record.kind === 'added' ? { ...record, messages: record.messages.map((added, k) => ({ ...added, uid: uids[k]! })) } : record,
     );
@@ -74,12 +75,12 @@ export function adoptMessage(fullName: string, former: FormerMailbox, uid: Uid |
   };
 }
 
-/** Gives UIDNEXT the value that it had: UIDs below it were told to clients there. Refuses with CANNOT, TRYCREATE. */
+/** Gives UIDNEXT the value that it had: UIDs below it were told to clients there, or here before it was deleted. Refuses with CANNOT, TRYCREATE. */
 export function skipUids(fullName: string, former: FormerMailbox): Decide<void> {
   return (state) => {
     const mailbox = requireAdopted(state, fullName, former);
-    const isBehind = mailbox.uidNext < former.uidNext;
-    return { change: isBehind ? [{ kind: 'uidsSkipped', mailbox: mailbox.id, uidNext: former.uidNext }] : null, result: undefined };
+    const uidNext = Math.min(Math.max(mailbox.freeUid, former.uidNext), limits.uidMax);
+    return { change: mailbox.uidNext < uidNext ? [{ kind: 'uidsSkipped', mailbox: mailbox.id, uidNext }] : null, result: undefined };
   };
 }
 
@@ -93,9 +94,16 @@ function requireAdopted(state: AccountState, fullName: string, former: FormerMai
   return mailbox;
 }
 
-function freeUid({ uidNext }: Mailbox, fullName: string, uid: number, isFixed: boolean): Uid {
-  if (isFixed && uid < uidNext) throw new Refusal('CANNOT', `UID ${uid} of ${fullName} is given to another message: the mailbox has gone its own way since it was imported`);
-  const free = Math.max(uid, uidNext);
-  if (free > limits.uidMax) throw new Refusal('LIMIT', `${fullName} has used all its UIDs`);
-  return asUid(free);
+function ownUid({ uidNext }: Mailbox, fullName: string, uid: Uid): Uid {
+  if (uid < uidNext) throw new Refusal('CANNOT', `UID ${uid} of ${fullName} is given to another message: the mailbox has gone its own way since it was imported`);
+  return withinLimit(fullName, uid);
+}
+
+function newUid({ freeUid }: Mailbox, fullName: string, { uidNext }: FormerMailbox): Uid {
+  return withinLimit(fullName, Math.max(freeUid, uidNext));
+}
+
+function withinLimit(fullName: string, uid: number): Uid {
+  if (uid > limits.uidMax) throw new Refusal('LIMIT', `${fullName} has used all its UIDs`);
+  return asUid(uid);
 }

@@ -29,7 +29,7 @@ export function copyMessages(mailboxId: MailboxId, uids: UidSet, targetName: str
     requireRoom(target, rows.length);
     const messages = rows.map(({ modSeq: _modSeq, savedAtMs: _savedAtMs, ...message }, k): NewMessage => ({
       ...message,
-      uid: asUid(target.uidNext + k),
+      uid: asUid(target.freeUid + k),
       pop3Uidl: verb === 'move' ? message.pop3Uidl : null, // Two messages never share one.
     }));
     const from = UidSet.ofAscending(rows.map(({ uid }) => uid));

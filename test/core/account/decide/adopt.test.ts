@@ -1,4 +1,5 @@
 import { adoptMailbox, adoptMessage, raiseModSeq, skipUids, type FormerMailbox } from '../../../../services/core/account/decide/adopt';
+import { copyMessages } from '../../../../services/core/account/decide/copy-messages';
 import { createMailbox, deleteMailbox } from '../../../../services/core/account/decide/folders';
 import { limits } from '../../../../services/core/runtime/limits';
 import { asUid, asUidValidity } from '../../../../services/core/runtime/numbers';
@@ -87,6 +88,70 @@ test('a mailbox that was made anew in the meantime is refused', () => {
   ledger.run(createMailbox('a'));
   expect(ledger.refusal(bring('a', 1, 1))).toBe('CANNOT');
   expect(ledger.refusal(skipUids('a', former(77)))).toBe('CANNOT');
+});
+
+const adoptAgain = (): void => {
+  ledger.run(deleteMailbox('a'));
+  ledger.run(adopt('a'));
+};
+
+describe('a mailbox adopted a second time gives no UID twice (N2)', () => {
+  beforeEach(() => {
+    ledger.run(adopt('a'));
+    ledger.run(bring('a', 2, 1));
+    ledger.run(skipUids('a', former(77)));
+    expect(ledger.add('a', {}, {})).toEqual([10, 11]);
+  });
+
+  test('its messages have their UIDs again, and new ones come behind all that were given', () => {
+    adoptAgain();
+    expect(ledger.run(bring('a', 2, 2))).toMatchObject({ uids: [2] });
+    expect(ledger.run(bring('a', null, 3))).toMatchObject({ uids: [12] });
+    expect(ledger.add('a', {})).toEqual([13]);
+  });
+
+  test('UIDNEXT does not go back', () => {
+    adoptAgain();
+    ledger.run(skipUids('a', former(77)));
+    expect(ledger.mailbox('a').uidNext).toBe(12);
+    expect(ledger.change(skipUids('a', former(77)))).toBeNull();
+    expect(ledger.add('a', {})).toEqual([12]);
+  });
+
+  test.each<[string, () => readonly number[]]>([
+    ['delivered', () => ledger.add('a', {}, {})],
+    ['copied', () => [...ledger.run(copyMessages(ledger.mailbox('b').id, ledger.mailbox('b').uids(), 'a', 'copy')).to]],
+  ])('messages %s before its own are back come behind as well', (_how, bringing) => {
+    ledger.run(createMailbox('b'));
+    ledger.add('b', {}, {});
+    adoptAgain();
+    expect(bringing()).toEqual([12, 13]);
+    expect(ledger.refusal(bring('a', 2, 2))).toBe('CANNOT');
+  });
+
+  test('also where it was emptied for its children, and by the highest of all that were gone', () => {
+    ledger.run(createMailbox('a/b'));
+    adoptAgain();
+    expect(ledger.add('a', {})).toEqual([12]);
+    ledger.run(deleteMailbox('a'));
+    ledger.run(adopt('c'));
+    ledger.run(bring('c', 2, 4));
+    ledger.run(deleteMailbox('c'));
+    ledger.run(adopt('a'));
+    expect(ledger.add('a', {})).toEqual([13]);
+    ledger.run(adopt('d', former(78)));
+    expect(ledger.add('d', {})).toEqual([1]);
+  });
+
+  test('nor does one that was made here and comes back from its export', () => {
+    ledger.run(createMailbox('b'));
+    const own = former(ledger.mailbox('b').uidValidity, 2);
+    ledger.add('b', {}, {}, {});
+    ledger.run(deleteMailbox('b'));
+    ledger.run(adopt('b', own));
+    expect(ledger.run(bring('b', 1, 5, own))).toMatchObject({ uids: [1] });
+    expect(ledger.add('b', {})).toEqual([4]);
+  });
 });
 
 test('a name that had no messages where it comes from has none here', () => {

@@ -1,6 +1,6 @@
 // Fairness inside one process: work that is long, but never waits, gives way to the other sessions now and then.
-import type { Clock } from '../core/runtime/clock';
-import { giveWay } from '../core/runtime/give-way';
+import type { Clock } from './clock';
+import { giveWay } from './give-way';
 
 /** A session that waits this long for its turn does not notice. */
 const TURN_MS = 10;
