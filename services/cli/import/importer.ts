@@ -97,11 +97,17 @@ export class Importer {
     if (!facts.isMessage) return this.onDone(message.weight);
     if (!isWhole) {
       const body = await takeBody(this.ports, this.account.id, followedBy(head, octets));
-      return this.add(message, facts, Promise.resolve(body), deliveryIdOf(message, body.digest));
+      return this.add(message, facts, Promise.resolve(body), this.deliveryIdOf(message, body.digest));
     }
-    const deliveryId = deliveryIdOf(message, createHash('sha256').update(head).digest());
+    const deliveryId = this.deliveryIdOf(message, createHash('sha256').update(head).digest());
     if (this.account.state.deliveryIds.has(deliveryId)) return this.count(null, message);
     this.add(message, facts, takeBody(this.ports, this.account.id, head), deliveryId);
+  }
+
+  /** Of this mailbox, not of its name: one that was deleted since is filled anew. */
+  private deliveryIdOf({ identity, mailbox }: SourceMessage, digest: Uint8Array): Uint8Array {
+    const id = findMailbox(this.account.state, mailbox)?.mailbox.id ?? 0;
+    return new Uint8Array(createHash('sha256').update(`import\0${id}\0${identity}\0`).update(digest).digest().subarray(0, 16));
   }
 
   /** Changes are asked for in the source's order, so UIDs follow it; they need not be waited for one by one. */
@@ -128,10 +134,6 @@ export class Importer {
 function fittingFlags(state: AccountState, names: readonly string[]): string[] {
   let free = limits.keywords - state.keywords.length;
   return names.filter((name) => flagNumber(name, state.keywords) !== null || free-- > 0);
-}
-
-function deliveryIdOf({ identity, mailbox }: SourceMessage, digest: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(`import\0${mailbox}\0${identity}\0`).update(digest).digest().subarray(0, 16));
 }
 
 async function* limited(body: AsyncIterable<Buffer>): AsyncIterable<Buffer> {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findMailbox, type AccountState } from '../../../services/core/account/account-state';
+import { deleteMailbox } from '../../../services/core/account/decide/folders';
 import { flagName } from '../../../services/core/account/flag';
 import { Unavailable } from '../../../services/core/runtime/errors';
 import { readWhole } from '../../../services/core/store/blob-store';
@@ -91,6 +92,16 @@ test('a second import of the same file adds nothing and stores nothing', async (
   expect(await importPath(path)).toEqual({ added: 0, known: 200, skipped: 0 });
   expect(node.tier.blobs.size).toBe(blobs);
   expect(await subjectsIn('INBOX')).toEqual(Array.from({ length: 200 }, (_, i) => `${i}`));
+});
+
+test('a folder that was deleted since comes back whole', async () => {
+  const path = join(folder, 'mail.mbox');
+  await writeFile(path, mboxOf(3));
+  await importPath(path, 'Old');
+  const { accountId } = await node.users.find('joe');
+  await node.users.withAccount(accountId, (account) => account.commit(deleteMailbox('Old')));
+  expect(await importPath(path, 'Old')).toEqual({ added: 3, known: 0, skipped: 0 });
+  expect(await subjectsIn('Old')).toEqual(['0', '1', '2']);
 });
 
 test('two equal messages of one file are two messages', async () => {
