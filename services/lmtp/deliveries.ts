@@ -6,7 +6,7 @@ import type { Accounts } from '../core/account/accounts';
 import { takeBody, type BodyPorts, type StoredBody } from '../core/account/body-intake';
 import { MessageBodies } from '../core/account/message-bodies';
 import { Turnstile } from '../core/runtime/turnstile';
-import { Disconnected, Refusal } from '../core/runtime/errors';
+import { Disconnected, Refusal, Unavailable } from '../core/runtime/errors';
 import type { Logger } from '../core/runtime/logging';
 import { foresee, takeDelivery } from './decide-delivery';
 import { Flood, type IncomingData } from './incoming-data';
@@ -42,6 +42,12 @@ export class Deliveries {
 
   /** How it ended for each recipient. Throws Disconnected and Flood: then nobody got anything. */
   async deliver(arrival: Arrival): Promise<ReadonlyMap<Recipient, Outcome>> {
+    const outcomes = await this.outcomesOf(arrival);
+    for (const [{ login }, outcome] of outcomes) this.tell(arrival.log, login, outcome);
+    return outcomes;
+  }
+
+  private async outcomesOf(arrival: Arrival): Promise<Map<Recipient, Outcome>> {
     const { data } = arrival;
     const held: Buffer[] = [];
     let heldBytes = 0;
@@ -55,7 +61,7 @@ export class Deliveries {
       }
     } catch (error) {
       if (!(error instanceof Reply)) throw error; // It was too large, for all of them.
-      return this.sameFor(arrival, arrival.recipients, error);
+      return sameFor(arrival.recipients, error);
     }
   }
 
@@ -67,14 +73,9 @@ export class Deliveries {
 
   private async deliverStreamed(arrival: Arrival, held: Buffer[], heldBytes: number): Promise<Map<Recipient, Outcome>> {
     const { sender, recipients, data, log } = arrival;
-    const outcomes = new Map<Recipient, Outcome>();
-    const first = await this.firstWilling(arrival, heldBytes, outcomes);
-    if (first === null) {
-      await data.discard();
-      return outcomes;
-    }
+    const first = await this.firstWilling(recipients, heldBytes);
+    if (first === null) return this.deliverNothing(arrival, heldBytes);
     const fields = traceFields(sender, first.address);
-    const others = recipients.filter((recipient) => recipient !== first && !outcomes.has(recipient));
     let body: StoredBody;
     try {
       body = await takeBody(this.ports, first.accountId, joined([fields, ...held.splice(0)], data.blocks()));
@@ -82,29 +83,32 @@ export class Deliveries {
       if (error instanceof Reply || error instanceof Flood || error instanceof Disconnected) throw error;
       // The message is gone; it comes again for all of them.
       await data.discard();
-      return merged(outcomes, this.sameFor(arrival, [first, ...others], replyTo(error, log)));
+      return sameFor(recipients, replyTo(error, log));
     }
     const bodies = new MessageBodies(this.ports.blobs, this.ports.clock, first.accountId);
     const range = { startByte: fields.length, endByte: body.sizeBytes };
-    const copied = await this.each(arrival, [first, ...others], (recipient) =>
+    return this.each(arrival, recipients, (recipient) =>
       recipient === first
         ? this.commit(arrival, first, body)
         : this.deliverTo(arrival, recipient, range.endByte - range.startByte, (own) => joined([own], bodies.read(body.blobId, range))),
     );
-    return merged(outcomes, copied);
   }
 
-  /** The first recipient who is not refused now; what becomes of those before goes into `outcomes`. */
-  private async firstWilling(arrival: Arrival, atLeastBytes: number, outcomes: Map<Recipient, Outcome>): Promise<Recipient | null> {
-    for (const recipient of arrival.recipients) {
-      try {
-        await this.foresee(recipient, atLeastBytes, null);
-        return recipient;
-      } catch (error) {
-        outcomes.set(recipient, this.told(arrival, recipient, replyTo(error, arrival.log)));
-      }
-    }
-    return null;
+  /** Whose blob is worth beginning; null: nobody's. Nobody is refused yet: who had the message before is known when all of it was heard. */
+  private firstWilling(recipients: readonly Recipient[], atLeastBytes: number): Promise<Recipient | null> {
+    const asked = recipients.map((recipient) => this.turnstile.pass(() => this.foresee(recipient, atLeastBytes, null)).then(() => recipient));
+    return Promise.any(asked).catch(() => null);
+  }
+
+  /** Hears the message without keeping it: for recipients who all refuse it, or had it before. */
+  private async deliverNothing(arrival: Arrival, heardBytes: number): Promise<Map<Recipient, Outcome>> {
+    let messageBytes = heardBytes;
+    for await (const block of arrival.data.blocks()) messageBytes += block.length;
+    return this.each(arrival, arrival.recipients, (recipient) =>
+      this.deliverTo(arrival, recipient, messageBytes, () => {
+        throw new Unavailable('nobody could take the message when it came; one can now');
+      }),
+    );
   }
 
   /** To one recipient, of a message that is here as a whole. */
@@ -151,23 +155,17 @@ export class Deliveries {
     const outcomes = new Map<Recipient, Outcome>();
     await Promise.all(
       recipients.map(async (recipient) => {
-        const outcome = await this.turnstile.pass(() => work(recipient)).catch((error: unknown) => replyTo(error, arrival.log));
-        outcomes.set(recipient, this.told(arrival, recipient, outcome));
+        outcomes.set(recipient, await this.turnstile.pass(() => work(recipient)).catch((error: unknown) => replyTo(error, arrival.log)));
       }),
     );
     return outcomes;
   }
 
-  private sameFor(arrival: Arrival, recipients: readonly Recipient[], reply: Reply): Map<Recipient, Outcome> {
-    return new Map(recipients.map((recipient) => [recipient, this.told(arrival, recipient, reply)]));
-  }
-
   /** Counts an outcome and writes it down. */
-  private told({ log }: Arrival, { login }: Recipient, outcome: Outcome): Outcome {
+  private tell(log: Logger, login: string, outcome: Outcome): void {
     const result = outcome instanceof Reply ? outcome.result : outcome;
     this.onResult(result);
     log.info({ login, result, ...(outcome instanceof Reply && { reply: `${outcome.code} ${outcome.message}` }) }, 'delivery');
-    return outcome;
   }
 }
 
@@ -185,6 +183,6 @@ async function* joined(before: readonly Uint8Array[], rest: AsyncIterable<Uint8A
   yield* rest;
 }
 
-function merged(...parts: readonly ReadonlyMap<Recipient, Outcome>[]): Map<Recipient, Outcome> {
-  return new Map(parts.flatMap((part) => [...part]));
+function sameFor(recipients: readonly Recipient[], reply: Reply): Map<Recipient, Outcome> {
+  return new Map(recipients.map((recipient) => [recipient, reply]));
 }

@@ -28,7 +28,7 @@ export const lmtpLimits: LmtpLimits = {
   connections: 256,
   /** Bodies on their way to the blob store, of all senders: each is copied once more. */
   deliveriesAtOnce: 64,
-  /** RFC 5321 §4.5.3.2.7: not below 5 minutes. */
+  /** Between two octets, and for a whole command. RFC 5321 §4.5.3.2.7: not below 5 minutes. */
   silenceMs: 5 * 60_000,
   /** From DATA to the end of the message, however it trickles. */
   dataMs: 30 * 60_000,

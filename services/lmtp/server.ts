@@ -50,7 +50,8 @@ class LmtpServer {
     const { node, metrics } = options;
     this.limits = options.limits ?? lmtpLimits;
     this.transactions = new Transactions(node, this.limits, (result) => metrics.deliveries.inc({ result }));
-    this.server = new StrictServer(this.protocol());
+    const { lineBytes, silenceMs } = this.limits;
+    this.server = new StrictServer(this.protocol(), { clock: node.clock, lineBytes, lineMs: silenceMs });
     this.server.on('error', (error) => this.onError(error));
   }
 
@@ -87,14 +88,11 @@ class LmtpServer {
       hideENHANCEDSTATUSCODES: false,
       disabledCommands: DISABLED,
       disableReverseLookup: true,
-      // Which addresses can be was for the mail server before us to say; strange senders are answered too.
-      lenientAddressParsing: true,
       banner: 'Isomail',
       heloResponse: '%s',
       logger: false,
       size: limits.messageBytes,
       maxClients: limits.connections,
-      maxCommandLength: limits.lineBytes,
       socketTimeout: limits.silenceMs,
       onConnect: (session, callback) => {
         if (this.isDraining) return callback(goingDown());

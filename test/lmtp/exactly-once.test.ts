@@ -63,6 +63,25 @@ test('a repetition that is larger than what is held in memory changes nothing ei
   expect([await countOf('ann@example.org'), await positionOf('ann@example.org')]).toEqual([1, position]);
 });
 
+test.each([
+  ['held in memory', 1_000_000],
+  ['streamed', 1_000],
+])('a message that filled its account, or came just before that was disabled, is no reason to bounce it, %s', async (_how, heldBytes) => {
+  await open({ limits: { heldBytes } });
+  await world.addUser('full@example.org', 200_000);
+  const large = `${STAMPED}${'more\r\n'.repeat(30_000)}`;
+  const all = ['full@example.org', 'ann@example.org', 'bob@example.org'];
+  const [a, b] = [await world.sender('A'), await world.sender('B')];
+  expect(await a.deliver(all, large)).toEqual(Array(3).fill('250 2.6.0 delivered'));
+  expect(await b.deliver(['full@example.org'], large)).toEqual(['250 2.6.0 it was delivered before']);
+  expect(await b.deliver(['full@example.org'], `${large}new\r\n`)).toEqual(['552 5.2.2 the account is full']);
+  await b.begin(all);
+  await world.admin.users.disable('ann@example.org');
+  b.send(`${large}.\r\n`);
+  expect(await b.replies(3)).toEqual(Array(3).fill('250 2.6.0 it was delivered before'));
+  expect([await countOf('full@example.org'), await countOf('ann@example.org'), await countOf('bob@example.org')]).toEqual([1, 1, 1]);
+});
+
 test('a sender that leaves before the reply has delivered, and is told so when it comes again', async () => {
   await open();
   const a = await world.sender('A');

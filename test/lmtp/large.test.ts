@@ -85,6 +85,14 @@ test.each([
   expect(await world.results()).toEqual({ refused: 2, delivered: 2 });
 });
 
+test('who was refused before a message proved too large is counted once', async () => {
+  await open({ limits: { messageBytes: 200_000, droppedBytes: 400_000, heldBytes: 1_000 } });
+  await world.addUser('full@example.org', 10);
+  const sender = await world.sender();
+  expect(await sender.deliver(['full@example.org', ANN], octets(200_001))).toEqual(Array(2).fill('552 5.3.4 a message may have 200000 octets'));
+  expect(await world.results()).toEqual({ refused: 2 });
+});
+
 test('a message that does not end is cut off', async () => {
   await open({ limits: { messageBytes: 200_000, droppedBytes: 400_000, heldBytes: 1_000 } });
   const sender = await world.sender();
@@ -118,13 +126,18 @@ test('a sender that takes too long over its message is sent away', async () => {
   expect(await countOf(ANN)).toBe(0);
 });
 
-test('a sender that says nothing for too long is sent away, in a message and outside', async () => {
+test.each([
+  ['inside its message', `LHLO mx.example.com\r\nMAIL FROM:<joe@example.com>\r\nRCPT TO:<${ANN}>\r\nDATA\r\nSubject: x\r\n`],
+  ['between commands', 'LHLO mx.example.com\r\n'],
+  ['inside a command', 'LHLO mx.exam'],
+])('a sender that says nothing for too long %s is sent away', async (_where, said) => {
   await open({ limits: { silenceMs: 200 } });
-  const [inside, outside] = [await world.sender(), await world.sender()];
-  await inside.begin([ANN]);
-  inside.send('Subject: x\r\n');
-  expect(await inside.rest()).toEqual([expect.stringMatching(/^421 4\.4\.2 /), CLOSED]);
-  expect(await outside.rest()).toEqual([expect.stringMatching(/^421 4\.4\.2 /), CLOSED]);
+  const sender = await world.connect();
+  // In one piece: whenever the silence begins, it ends the same way.
+  const greeting = await sender.reply();
+  sender.send(said);
+  const heard = [greeting, ...(await sender.rest())];
+  expect(heard.slice(-2)).toEqual([expect.stringMatching(/^421 4\.4\.2 /), CLOSED]);
   expect(await countOf(ANN)).toBe(0);
 });
 
