@@ -92,6 +92,14 @@ export class Importer {
 
   private async take(message: SourceMessage): Promise<void> {
     const octets = limited(message.body)[Symbol.asyncIterator]();
+    try {
+      await this.takeOctets(message, octets);
+    } finally {
+      await octets.return?.(); // What was not read to its end is closed.
+    }
+  }
+
+  private async takeOctets(message: SourceMessage, octets: AsyncIterator<Buffer>): Promise<void> {
     const { head, isWhole } = await readHead(octets);
     const facts = await message.describe(head);
     if (!facts.isMessage) return this.onDone(message.weight);
@@ -157,10 +165,6 @@ async function readHead(octets: AsyncIterator<Buffer>): Promise<{ head: Buffer; 
 }
 
 async function* followedBy(head: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
-  try {
-    yield head;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
+  yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }

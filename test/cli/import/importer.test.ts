@@ -277,6 +277,28 @@ function sourceOf(sizes: readonly number[]): Source {
   return { total: sizes.length, unit: 'messages', mailboxes: ['INBOX'], messages };
 }
 
+test('what is not read to its end is closed', async () => {
+  let isClosed = false;
+  async function* large(): AsyncGenerator<Buffer> {
+    try {
+      for (let chunk = 0; chunk < 4; chunk += 1) yield Buffer.alloc(1024 * 1024, 'x');
+    } finally {
+      isClosed = true;
+    }
+  }
+  const note: SourceMessage = { mailbox: 'INBOX', place: 'note', identity: 'note', body: large(), describe: () => ({ flags: [], internalDateMs: null, isMessage: false }), weight: 1 };
+  const source: Source = {
+    total: 1,
+    unit: 'messages',
+    mailboxes: ['INBOX'],
+    async *messages() {
+      yield note;
+    },
+  };
+  expect(await importFrom(source)).toEqual({ added: 0, known: 0, skipped: 0 });
+  expect(isClosed).toBe(true);
+});
+
 test('a large message keeps its place between small ones', async () => {
   expect(await importFrom(sourceOf([10, 3 << 20, 10, 2 << 20, 10]))).toEqual({ added: 5, known: 0, skipped: 0 });
   expect(await subjectsIn('INBOX')).toEqual(['0', '1', '2', '3', '4']);
