@@ -5,10 +5,8 @@ import type { Chunk, Row } from '../core/account/chunk';
 import { SEEN } from '../core/account/flag';
 import type { Mailbox } from '../core/account/mailbox';
 import { UidSet } from '../core/account/uid-set';
+import { uniqueIdOf } from '../core/account/unique-id';
 import { Refusal } from '../core/runtime/errors';
-
-/** RFC 1939 §7: 1 to 70 characters from 0x21 to 0x7E. */
-const UNIQUE_ID = /^[!-~]{1,70}$/;
 
 export class Maildrop {
   /** Marks, 1 or 0, of message n at n − 1. */
@@ -76,8 +74,8 @@ export class Maildrop {
   }
 
   /** What a message is called in every session, for ever, on every frontend (RFC 1939 §7). */
-  uniqueId({ uid, pop3Uidl }: Row): string {
-    return pop3Uidl !== null && UNIQUE_ID.test(pop3Uidl) ? pop3Uidl : `${this.mailbox.uidValidity}.${uid}`;
+  uniqueId(row: Row): string {
+    return uniqueIdOf(row, this.mailbox.uidValidity);
   }
 
   /** What QUIT has to do; null: nothing. */

@@ -11,6 +11,7 @@ import { extrasLine, FACTS } from '../maildir/own-files';
 import { UIDLIST, uidlistHead, uidlistLine } from '../maildir/uidlist';
 import { InFlight } from '../import/in-flight';
 import { writeDurably } from './export-folder';
+import { uniqueIdOf } from '../../core/account/unique-id';
 import { syncFolder } from '../../core/runtime/sync-folder';
 import { keywordsOf, type FolderKeywords } from './folder-keywords';
 import { GrowingFile } from './growing-file';
@@ -54,7 +55,7 @@ export async function exportFolder(plan: FolderPlan, bodies: MessageBodies, repo
       const writing = writeMessage(bodies, path, mailbox.uidValidity, row, lettersOfFlags(flags, keywords.lettered));
       inFlight.add(writing, async (written) => {
         if ('why' in written) return report.onMessage(row, written);
-        list.add(uidlistLine(row.uid, plan.isInbox ? uidlOf(row, mailbox) : null, written.name));
+        list.add(uidlistLine(row.uid, plan.isInbox ? uniqueIdOf(row, mailbox.uidValidity) : null, written.name));
         facts.add(extrasOf(row, flags, keywords, written));
         report.onMessage(row, null);
       });
@@ -71,11 +72,6 @@ export async function exportFolder(plan: FolderPlan, bodies: MessageBodies, repo
 
 function* rowsOf({ chunks }: Mailbox): Generator<Row> {
   for (const chunk of chunks) for (let i = 0; i < chunk.length; i += 1) yield chunk.row(i);
-}
-
-/** As our own POP3 shows it, so that its clients need download nothing again (RFC 1939 §7). */
-function uidlOf({ uid, pop3Uidl }: Row, { uidValidity }: Mailbox): string {
-  return pop3Uidl ?? `${uidValidity}.${uid}`;
 }
 
 /** A line where the file's name and time do not tell everything, else nothing. */

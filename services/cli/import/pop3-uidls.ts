@@ -2,9 +2,8 @@
 import type { Account } from '../../core/account/account';
 import { findMailbox } from '../../core/account/account-state';
 import type { Mailbox } from '../../core/account/mailbox';
+import { isUniqueId } from '../../core/account/unique-id';
 
-/** RFC 1939 §7. */
-const UIDL = /^[\x21-\x7e]{1,70}$/;
 const INBOX = 'INBOX';
 
 export class Pop3Uidls {
@@ -15,7 +14,7 @@ export class Pop3Uidls {
   /** The one that a message for `mailbox` may keep; null: that which it gets here. */
   claim(mailbox: string, uidl: string | null | undefined): string | null {
     const inbox = uidl && mailbox === INBOX ? findMailbox(this.account.state, INBOX)?.mailbox : undefined;
-    if (!inbox || !uidl || !UIDL.test(uidl) || isGivenBy(inbox, uidl)) return null;
+    if (!inbox || !uidl || !isUniqueId(uidl) || isGivenBy(inbox, uidl)) return null;
     this.taken ??= importedInto(inbox);
     if (this.taken.has(uidl)) return null;
     this.taken.add(uidl);
